@@ -1,0 +1,1 @@
+"""Score motorsport championships: race logs in, standings with reasons out."""

@@ -1,0 +1,213 @@
+"""Events to and from JSON: strict reading, one canonical way of writing.
+
+Every line says its ``kind``. A line written by an earlier version of the vocabulary says so by ``v``
+(no ``v``: version 1) and is upcast, one version after the other, before it is read.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any, get_args
+
+import orjson
+from attrs import fields, frozen
+from cattrs import BaseValidationError, ClassValidationError, Converter, ForbiddenExtraKeysError
+from cattrs.errors import IterableValidationError
+
+from rxscore.events import values
+from rxscore.events.model import KINDS, Event
+
+VERSION = 1
+"""The version of the vocabulary that is written. Raise it with an upcaster when a kind changes its fields."""
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTERS: Mapping[int, Upcaster] = {}
+"""From version ``n`` to ``n + 1``: takes and returns the plain object of one event."""
+
+
+@frozen
+class Mistake:
+    """One thing wrong with an object that was to be an event: where (``rows[2].place``) and what."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+class EventError(ValueError):
+    """An object cannot be read as an event; ``mistakes`` says everything that is wrong with it."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(map(str, self.mistakes)))
+
+
+def read(plain: object, upcasters: Mapping[int, Upcaster] = UPCASTERS, version: int = VERSION) -> Event:
+    """The event that a plain JSON object stands for.
+
+    Raises EventError naming every unknown kind or field, missing field and wrong value, with what is allowed.
+    """
+    if not isinstance(plain, dict):
+        raise EventError([Mistake("", f"an event is a JSON object, not {_json_type(plain)}")])
+    content = dict(plain)
+    written = content.pop("v", 1)
+    if type(written) is not int or not 1 <= written <= version:
+        raise EventError([Mistake("v", f"version {written!r} is not known here (1 to {version} are)")])
+    for step in range(written, version):
+        content = upcasters[step](content)
+    kind = content.pop("kind", None)
+    cls = KINDS.get(kind) if isinstance(kind, str) else None
+    if cls is None:
+        what = "missing" if kind is None else f"unknown kind {kind!r}"
+        raise EventError([Mistake("kind", f"{what}{suggest(str(kind), KINDS)}")])
+    try:
+        event = _fast().structure(content, cls)
+    except Exception:
+        # The fast path stops at the first mistake and does not say where: read again, slowly.
+        event = _careful_structure(content, cls)
+    return event
+
+
+def write(event: Event) -> dict[str, Any]:
+    """The plain object of an event: ``kind`` first, then the fields in their order, defaults left out."""
+    plain: dict[str, Any] = {"kind": event.kind}
+    if VERSION > 1:
+        plain["v"] = VERSION
+    plain.update(_fast().unstructure(event))
+    return plain
+
+
+def canonical(event: Event) -> bytes:
+    """The one way in which an event is written: equal events have equal bytes. Without a line end."""
+    return orjson.dumps(write(event))
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean ...?``, or the whole list where nothing is near and it is short."""
+    choices = sorted(known)
+    near = difflib.get_close_matches(word.casefold(), choices, n=3, cutoff=0.6)
+    if near:
+        return f"; did you mean {' or '.join(near)}?"
+    if not choices:
+        return "; there are none"
+    shown = ", ".join(choices[:30]) + (", ..." if len(choices) > 30 else "")
+    return f"; known: {shown}"
+
+
+# --- the converters --------------------------------------------------------------------------
+
+
+@cache
+def _fast() -> Converter:
+    return _converter(detailed=False)
+
+
+@cache
+def _careful() -> Converter:
+    return _converter(detailed=True)
+
+
+def _converter(*, detailed: bool) -> Converter:
+    """Hooks are generated per class when first met: a log of six kinds compiles six, not all."""
+    converter = Converter(forbid_extra_keys=True, omit_if_default=True, detailed_validation=detailed)
+    converter.register_structure_hook(str, _exact(str, "text"))
+    converter.register_structure_hook(int, _exact(int, "a whole number"))
+    converter.register_structure_hook(bool, _exact(bool, "true or false"))
+    converter.register_structure_hook(Decimal, _seconds)
+    converter.register_structure_hook_func(_is(values.Points), _reads(values.points))
+    converter.register_structure_hook_func(_is(values.Points | None), _points_or_none)
+    converter.register_structure_hook_func(_is_literal, _literal)
+    for annotated, reader in ((values.Date, values.known_date), (values.Ordinal, values.ordinal)):
+        converter.register_structure_hook_func(_is(annotated), _reads(reader))
+    converter.register_unstructure_hook(Fraction, values.points_json)
+    converter.register_unstructure_hook(Decimal, values.time_text)
+    return converter
+
+
+def _exact(cls: type, name: str) -> Callable[[object, object], object]:
+    def structure(value: object, _: object) -> object:
+        if type(value) is not cls:
+            raise ValueError(f"{_json_type(value)} where {name} is expected")
+        return value
+
+    return structure
+
+
+def _is(wanted: object) -> Callable[[object], bool]:
+    return lambda cls: cls == wanted
+
+
+def _reads(reader: Callable[[object], object]) -> Callable[[object, object], object]:
+    return lambda value, _: reader(value)
+
+
+def _seconds(value: object, _: object) -> Decimal:
+    # Penalties may be negative (time given back); race times may not, and the season checks those.
+    if isinstance(value, str) and value.startswith("-"):
+        return -values.time(value[1:])
+    return values.time(value)
+
+
+def _points_or_none(value: object, _: object) -> values.Points | None:
+    return None if value is None else values.points(value)
+
+
+def _is_literal(cls: object) -> bool:
+    return getattr(cls, "__origin__", None) is not None and str(cls).startswith("typing.Literal")
+
+
+def _literal(value: object, cls: object) -> object:
+    allowed = get_args(cls)
+    if value not in allowed:
+        raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
+    return value
+
+
+def _json_type(value: object) -> str:
+    names = {
+        str: "text",
+        int: "a number",
+        float: "a number",
+        bool: "true/false",
+        list: "a list",
+        dict: "an object",
+    }
+    return "nothing (null)" if value is None else names.get(type(value), type(value).__name__)
+
+
+# --- saying what is wrong --------------------------------------------------------------------
+
+
+def _careful_structure(content: dict[str, Any], cls: type[Event]) -> Event:
+    try:
+        return _careful().structure(content, cls)
+    except BaseValidationError as error:
+        raise EventError(_mistakes(error, "")) from None
+
+
+def _mistakes(error: BaseException, path: str) -> Iterator[Mistake]:
+    match error:
+        case ClassValidationError():
+            inside, plain = error.group_exceptions()
+            for problem, note in inside:
+                yield from _mistakes(problem, f"{path}.{note.name}" if path else note.name)
+            for problem in plain:
+                yield from _mistakes(problem, path)
+        case IterableValidationError():
+            items, plain = error.group_exceptions()
+            for problem, place in items:
+                yield from _mistakes(problem, f"{path}[{place.index}]")
+            for problem in plain:
+                yield from _mistakes(problem, path)
+        case ForbiddenExtraKeysError():
+            known = [attribute.name for attribute in fields(error.cl)]
+            for name in sorted(error.extra_fields):
+                yield Mistake(f"{path}.{name}" if path else name, f"unknown field{suggest(name, known)}")
+        case KeyError():
+            yield Mistake(path, "missing")
+        case _:
+            yield Mistake(path, str(error))

@@ -1,0 +1,507 @@
+"""The vocabulary: everything that a log can say, as immutable classes.
+
+An event is a fact (what happened), a ruling (what the stewards or a court decided) or a claim
+(a table as somebody published it). Nothing is edited: a correction is an event that
+``supersedes`` another, and a ``revocation`` takes one back. Whatever a source does not tell
+is left out, and said to be left out (``complete``, ``unknown``, ``inferred``).
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from attrs import frozen
+
+from rxscore.events.values import Basis, Date, Ordinal, Points, Status
+
+CompetitorType = Literal["driver", "team", "make"]
+"""What a table can rank besides entries. ``make``: a manufacturer or constructor."""
+
+
+@frozen(kw_only=True)
+class Event:
+    """What every event carries.
+
+    ``id`` is unique in its log. ``known`` is the date on which it became public: the axis of
+    ``--as-of``. ``supersedes`` names the event that this one replaces.
+    """
+
+    kind: ClassVar[str]
+
+    id: str
+    known: Date
+    source: tuple[str, ...] = ()
+    basis: Basis = "reported"
+    because: str = ""
+    supersedes: str | None = None
+    note: str = ""
+
+
+# --- facts -----------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class SeasonOpened(Event):
+    """A championship's season begins. ``rules`` names the ruleset that scores it."""
+
+    kind: ClassVar[str] = "season-opened"
+
+    series: str
+    season: str
+    name: str
+    rules: str
+
+
+@frozen(kw_only=True)
+class CompetitorRegistered(Event):
+    """Somebody whom a standing can rank: a driver, a team or a make."""
+
+    kind: ClassVar[str] = "competitor-registered"
+
+    competitor: str
+    type: CompetitorType = "driver"
+    name: str
+    country: str = ""
+
+
+@frozen(kw_only=True)
+class EntryFiled(Event):
+    """A car with its driver or crew and its team, entered for the season or for some ``rounds``.
+
+    ``nominated`` lists the standings for which the entry is named, where the rules ask for it.
+    ``guest``: starts, but is not registered for the championship.
+    """
+
+    kind: ClassVar[str] = "entry-filed"
+
+    entry: str
+    drivers: tuple[str, ...]
+    number: str = ""
+    team: str = ""
+    make: str = ""
+    car: str = ""
+    car_class: str = ""
+    rounds: tuple[Ordinal, ...] = ()
+    nominated: tuple[str, ...] = ()
+    guest: bool = False
+
+
+@frozen(kw_only=True)
+class EntryChanged(Event):
+    """From ``from_round`` on an entry differs in the fields given; the others stay as they were."""
+
+    kind: ClassVar[str] = "entry-changed"
+
+    entry: str
+    from_round: Ordinal
+    drivers: tuple[str, ...] | None = None
+    number: str | None = None
+    team: str | None = None
+    make: str | None = None
+    car: str | None = None
+    car_class: str | None = None
+    nominated: tuple[str, ...] | None = None
+    guest: bool | None = None
+
+
+@frozen(kw_only=True)
+class EligibilitySet(Event):
+    """Whether an entry scores in the ``standings`` and ``rounds`` named (in all, if none is named).
+
+    ``holds_place``: a car that does not score still keeps the place it finished in, so that the
+    points of that place go to nobody. Otherwise it is invisible, and those behind it move up.
+    """
+
+    kind: ClassVar[str] = "eligibility-set"
+
+    entry: str
+    scores: bool
+    standings: tuple[str, ...] = ()
+    rounds: tuple[Ordinal, ...] = ()
+    holds_place: bool = False
+
+
+@frozen(kw_only=True)
+class RoundScheduled(Event):
+    """One event of the championship. ``sessions``: what is to be run, where known.
+
+    ``rules`` pins a ruleset to this round; ``coefficient`` multiplies its points.
+    """
+
+    kind: ClassVar[str] = "round-scheduled"
+
+    round: Ordinal
+    name: str
+    venue: str = ""
+    country: str = ""
+    start: Date | None = None
+    end: Date | None = None
+    sessions: tuple[str, ...] = ()
+    rules: str = ""
+    coefficient: Points = 1
+
+
+@frozen(kw_only=True)
+class RoundCancelled(Event):
+    """A round that was not held. It is neither a result nor a dropped score."""
+
+    kind: ClassVar[str] = "round-cancelled"
+
+    round: Ordinal
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class SessionShortened(Event):
+    """A session that did not go its distance. ``completed``: the share that was run, 0 to 1.
+
+    ``resumed``: whether a stopped race was started again (the rules may turn on it).
+    """
+
+    kind: ClassVar[str] = "session-shortened"
+
+    round: Ordinal
+    session: str
+    completed: Points
+    resumed: bool = True
+
+
+@frozen
+class Result:
+    """One car in a session's results. ``place`` and ``time`` are given where the source has them.
+
+    ``drivers`` is given where they differ from the entry's (a shared car, a substitute).
+    ``basis`` is the event's own, unless this row says ``inferred``.
+    """
+
+    entry: str
+    place: Ordinal | None = None
+    status: Status = "classified"
+    time: Decimal | None = None
+    laps: int | None = None
+    drivers: tuple[str, ...] = ()
+    basis: Basis | None = None
+    because: str = ""
+
+
+@frozen(kw_only=True)
+class SessionResults(Event):
+    """Results of a session, or of one ``race`` of it (a heat session has several).
+
+    Rows may carry times, or only places. ``complete``: every car that took part is listed.
+    """
+
+    kind: ClassVar[str] = "results"
+
+    round: Ordinal
+    session: str
+    race: Ordinal | None = None
+    rows: tuple[Result, ...]
+    complete: bool = True
+
+
+@frozen
+class Ranked:
+    """One car in a declared classification. ``score``: its points inside the event, where published."""
+
+    entry: str
+    place: Ordinal | None = None
+    status: Status = "classified"
+    score: Points | None = None
+    basis: Basis | None = None
+    because: str = ""
+
+
+@frozen(kw_only=True)
+class ClassificationDeclared(Event):
+    """The official classification of a ``stage``, when only it is known, or when the stewards decided it.
+
+    What is declared beats what is computed; a difference between the two is reported.
+    """
+
+    kind: ClassVar[str] = "classification-declared"
+
+    round: Ordinal
+    stage: str
+    rows: tuple[Ranked, ...]
+    complete: bool = True
+
+
+@frozen
+class FeatBy:
+    """An entry that achieved a feat, and how often. ``drivers``: who of its crew, where that matters."""
+
+    entry: str
+    count: int = 1
+    drivers: tuple[str, ...] = ()
+    basis: Basis | None = None
+    because: str = ""
+
+
+@frozen(kw_only=True)
+class FeatRecorded(Event):
+    """Something besides a place that the rules may reward: ``fastest-lap``, ``pole``, ``super-sector``.
+
+    Several entries can share a feat. ``complete``: nobody else achieved it.
+    """
+
+    kind: ClassVar[str] = "feat-recorded"
+
+    round: Ordinal
+    feat: str
+    session: str = ""
+    rows: tuple[FeatBy, ...]
+    complete: bool = True
+
+
+@frozen
+class Scored:
+    """The points that a competitor was given."""
+
+    competitor: str
+    points: Points
+    basis: Basis | None = None
+    because: str = ""
+
+
+@frozen(kw_only=True)
+class PointsReported(Event):
+    """The points of a round, where the source has no more than these.
+
+    With ``stage``: only that stage's. They replace what would be computed for the competitors listed.
+    """
+
+    kind: ClassVar[str] = "points-reported"
+
+    round: Ordinal
+    standing: str
+    stage: str = ""
+    rows: tuple[Scored, ...]
+    complete: bool = True
+
+
+@frozen(kw_only=True)
+class GapNoted(Event):
+    """Something that is not known, in words, so that nobody takes silence for a fact."""
+
+    kind: ClassVar[str] = "gap-noted"
+
+    missing: str
+    round: Ordinal | None = None
+
+
+# --- rulings ---------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Disqualification(Event):
+    """An entry loses its result in a session (or one ``race`` of it), in a round, or in the whole season.
+
+    Without ``session`` the whole round is meant, without ``round`` the season. ``promote``: do those
+    behind move up, or does the place stay vacant?
+    """
+
+    kind: ClassVar[str] = "disqualification"
+
+    entry: str
+    round: Ordinal | None = None
+    session: str = ""
+    race: Ordinal | None = None
+    promote: bool = True
+
+
+@frozen(kw_only=True)
+class TimePenalty(Event):
+    """Seconds added to an entry's time; negative seconds are given back."""
+
+    kind: ClassVar[str] = "time-penalty"
+
+    entry: str
+    round: Ordinal
+    session: str
+    race: Ordinal | None = None
+    seconds: Decimal
+
+
+@frozen(kw_only=True)
+class PlacePenalty(Event):
+    """Places lost (or, negative, won) in a session."""
+
+    kind: ClassVar[str] = "place-penalty"
+
+    entry: str
+    round: Ordinal
+    session: str
+    race: Ordinal | None = None
+    places: int
+
+
+@frozen(kw_only=True)
+class ScoreDeduction(Event):
+    """Points taken off a score inside an event (a heat score): nobody's place in the heat changes.
+
+    ``session`` names the heat, or ``stage`` the total from which they are taken.
+    """
+
+    kind: ClassVar[str] = "score-deduction"
+
+    entry: str
+    round: Ordinal
+    session: str = ""
+    stage: str = ""
+    points: Points
+
+
+@frozen(kw_only=True)
+class PointsDeduction(Event):
+    """Points taken off (or, negative, given) in one standing; results and other standings stay.
+
+    ``round``: the round it was imposed for; tables after earlier rounds are not touched.
+    """
+
+    kind: ClassVar[str] = "points-deduction"
+
+    competitor: str
+    standing: str
+    points: Points
+    round: Ordinal | None = None
+
+
+@frozen(kw_only=True)
+class Exclusion(Event):
+    """A competitor is removed from a standing, results kept: nobody gains points, those behind gain a place.
+
+    ``round``: tables after earlier rounds are not touched. ``keep_row``: stays in the table,
+    with no points and no place.
+    """
+
+    kind: ClassVar[str] = "exclusion"
+
+    competitor: str
+    standing: str
+    round: Ordinal | None = None
+    keep_row: bool = False
+
+
+@frozen(kw_only=True)
+class Reinstatement(Event):
+    """An entry is given its result back, at ``place`` or with ``time``; those behind move down."""
+
+    kind: ClassVar[str] = "reinstatement"
+
+    entry: str
+    round: Ordinal
+    session: str
+    race: Ordinal | None = None
+    place: Ordinal | None = None
+    time: Decimal | None = None
+
+
+@frozen(kw_only=True)
+class SessionVoided(Event):
+    """A session, or one race of it, is annulled: as if it had not been run."""
+
+    kind: ClassVar[str] = "session-voided"
+
+    round: Ordinal
+    session: str
+    race: Ordinal | None = None
+
+
+@frozen(kw_only=True)
+class Revocation(Event):
+    """An earlier event is taken back: as if it had never been said."""
+
+    kind: ClassVar[str] = "revocation"
+
+    revokes: str
+
+
+# --- claims ----------------------------------------------------------------------------------
+
+
+@frozen
+class ClaimedRow:
+    """One line of a published table."""
+
+    competitor: str
+    points: Points | None = None
+    position: Ordinal | None = None
+
+
+@frozen(kw_only=True)
+class StandingClaimed(Event):
+    """A standing as published, after a round (or at the end). It never influences scoring.
+
+    ``top``: only the first lines were published, or only they are at hand. ``as_of``: compare with the
+    season as it was known then (a provisional table), instead of with all that is known now.
+    """
+
+    kind: ClassVar[str] = "standing-claimed"
+
+    standing: str
+    rows: tuple[ClaimedRow, ...]
+    after_round: Ordinal | None = None
+    top: bool = False
+    as_of: Date | None = None
+
+
+@frozen(kw_only=True)
+class PointsClaimed(Event):
+    """The points of one round, or one ``session`` of it, as published."""
+
+    kind: ClassVar[str] = "points-claimed"
+
+    standing: str
+    round: Ordinal
+    session: str = ""
+    rows: tuple[ClaimedRow, ...]
+
+
+@frozen(kw_only=True)
+class DifferenceKnown(Event):
+    """A line of a claim is known to differ, by ``difference`` (claimed less computed), and why.
+
+    ``position``: the position that is computed, where the places differ.
+    """
+
+    kind: ClassVar[str] = "difference-known"
+
+    claim: str
+    competitor: str
+    difference: Points | None = None
+    position: Ordinal | None = None
+    reason: str
+
+
+Fact = (
+    SeasonOpened
+    | CompetitorRegistered
+    | EntryFiled
+    | EntryChanged
+    | EligibilitySet
+    | RoundScheduled
+    | RoundCancelled
+    | SessionShortened
+    | SessionResults
+    | ClassificationDeclared
+    | FeatRecorded
+    | PointsReported
+    | GapNoted
+)
+Ruling = (
+    Disqualification
+    | TimePenalty
+    | PlacePenalty
+    | ScoreDeduction
+    | PointsDeduction
+    | Exclusion
+    | Reinstatement
+    | SessionVoided
+    | Revocation
+)
+Claim = StandingClaimed | PointsClaimed
+AnyEvent = Fact | Ruling | Claim | DifferenceKnown
+
+KINDS: Mapping[str, type[Event]] = {cls.kind: cls for cls in AnyEvent.__args__}
+"""Every event class by the ``kind`` it is written with."""
