@@ -171,11 +171,13 @@ class Result:
     """One car in a session's results. ``place`` and ``time`` are given where the source has them.
 
     ``drivers`` is given where they differ from the entry's (a shared car, a substitute).
+    ``tied``: the place is shared (a dead heat); without it two cars in one place are a mistake.
     ``basis`` is the event's own, unless this row says ``inferred``.
     """
 
     entry: str
     place: Ordinal | None = None
+    tied: bool = False
     status: Status = "classified"
     time: Decimal | None = None
     laps: int | None = None
@@ -206,6 +208,7 @@ class Ranked:
 
     entry: str
     place: Ordinal | None = None
+    tied: bool = False
     status: Status = "classified"
     score: Points | None = None
     basis: Basis | None = None
