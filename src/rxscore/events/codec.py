@@ -7,14 +7,17 @@ Every line says its ``kind``. A line written by an earlier version of the vocabu
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
-from functools import cache
-from typing import Any, get_args
+from functools import cache, reduce
+from operator import or_
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 import orjson
-from attrs import fields, frozen
+from attrs import fields, frozen, has
 from cattrs import BaseValidationError, ClassValidationError, Converter, ForbiddenExtraKeysError
+from cattrs.cols import list_structure_factory
 from cattrs.errors import IterableValidationError
+from cattrs.gen import make_dict_structure_fn
 
 from rxscore.events import values
 from rxscore.events.model import KINDS, Event
@@ -63,13 +66,12 @@ def read(plain: object, upcasters: Mapping[int, Upcaster] = UPCASTERS, version: 
     cls = KINDS.get(kind) if isinstance(kind, str) else None
     if cls is None:
         what = "missing" if kind is None else f"unknown kind {kind!r}"
-        raise EventError([Mistake("kind", f"{what}{suggest(str(kind), KINDS)}")])
+        raise EventError([Mistake("kind", f"{what}{suggest(str(kind or ''), KINDS)}")])
     try:
-        event = _fast().structure(content, cls)
+        return _fast().structure(content, cls)
     except Exception:
         # The fast path stops at the first mistake and does not say where: read again, slowly.
-        event = _careful_structure(content, cls)
-    return event
+        return _careful_structure(content, cls)
 
 
 def write(event: Event) -> dict[str, Any]:
@@ -89,7 +91,8 @@ def canonical(event: Event) -> bytes:
 def suggest(word: str, known: Iterable[str]) -> str:
     """``; did you mean ...?``, or the whole list where nothing is near and it is short."""
     choices = sorted(known)
-    near = difflib.get_close_matches(word.casefold(), choices, n=3, cutoff=0.6)
+    folded = {choice.casefold(): choice for choice in choices}
+    near = [folded[name] for name in difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)]
     if near:
         return f"; did you mean {' or '.join(near)}?"
     if not choices:
@@ -117,13 +120,18 @@ def _converter(*, detailed: bool) -> Converter:
     converter.register_structure_hook(str, _exact(str, "text"))
     converter.register_structure_hook(int, _exact(int, "a whole number"))
     converter.register_structure_hook(bool, _exact(bool, "true or false"))
-    converter.register_structure_hook(Decimal, _seconds)
+    converter.register_structure_hook(Decimal, lambda value, _: values.signed_time(value))
     converter.register_structure_hook_func(_is(values.Points), _reads(values.points))
-    converter.register_structure_hook_func(_is(values.Points | None), _points_or_none)
+    converter.register_structure_hook_factory(_is_optional, _optional)
     converter.register_structure_hook_func(_is_literal, _literal)
     for annotated, reader in ((values.Date, values.known_date), (values.Ordinal, values.ordinal)):
         converter.register_structure_hook_func(_is(annotated), _reads(reader))
-    converter.register_unstructure_hook(Fraction, values.points_json)
+    converter.register_structure_hook_factory(_is_tuple, _tuple)
+    if detailed:
+        # The fast path fails on anything but an object too, only not in words.
+        converter.register_structure_hook_factory(has, _object)
+    for points in (values.Points, values.Points | None):
+        converter.register_unstructure_hook_func(_is(points), _points_json)
     converter.register_unstructure_hook(Decimal, values.time_text)
     return converter
 
@@ -145,19 +153,48 @@ def _reads(reader: Callable[[object], object]) -> Callable[[object, object], obj
     return lambda value, _: reader(value)
 
 
-def _seconds(value: object, _: object) -> Decimal:
-    # Penalties may be negative (time given back); race times may not, and the season checks those.
-    if isinstance(value, str) and value.startswith("-"):
-        return -values.time(value[1:])
-    return values.time(value)
+def _is_tuple(cls: object) -> bool:
+    return get_origin(cls) is tuple
 
 
-def _points_or_none(value: object, _: object) -> values.Points | None:
-    return None if value is None else values.points(value)
+def _tuple(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    items = list_structure_factory(cls, converter)
+
+    def structure(value: object, _: object) -> tuple[Any, ...]:
+        if type(value) not in (list, tuple):  # a text would do for a list of its letters
+            raise ValueError(f"{_json_type(value)} where a list is expected")
+        return tuple(items(value, cls))
+
+    return structure
+
+
+def _object(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    attributes = make_dict_structure_fn(cls, converter)
+
+    def structure(value: object, _: object) -> Any:
+        if type(value) is not dict:
+            raise ValueError(f"{_json_type(value)} where an object is expected")
+        return attributes(value, cls)
+
+    return structure
+
+
+def _is_optional(cls: object) -> bool:
+    return get_origin(cls) in (Union, UnionType) and NoneType in get_args(cls)
+
+
+def _optional(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    inner = reduce(or_, (part for part in get_args(cls) if part is not NoneType))
+    hook = converter.get_structure_hook(inner)
+    return lambda value, _: None if value is None else hook(value, inner)
+
+
+def _points_json(value: values.Points | None) -> int | float | str | None:
+    return None if value is None else values.points_json(value)
 
 
 def _is_literal(cls: object) -> bool:
-    return getattr(cls, "__origin__", None) is not None and str(cls).startswith("typing.Literal")
+    return get_origin(cls) is Literal
 
 
 def _literal(value: object, cls: object) -> object:
@@ -171,7 +208,7 @@ def _json_type(value: object) -> str:
     names = {
         str: "text",
         int: "a number",
-        float: "a number",
+        float: "a decimal number",
         bool: "true/false",
         list: "a list",
         dict: "an object",
@@ -198,11 +235,9 @@ def _mistakes(error: BaseException, path: str) -> Iterator[Mistake]:
             for problem in plain:
                 yield from _mistakes(problem, path)
         case IterableValidationError():
-            items, plain = error.group_exceptions()
+            items, _ = error.group_exceptions()
             for problem, place in items:
                 yield from _mistakes(problem, f"{path}[{place.index}]")
-            for problem in plain:
-                yield from _mistakes(problem, path)
         case ForbiddenExtraKeysError():
             known = [attribute.name for attribute in fields(error.cl)]
             for name in sorted(error.extra_fields):

@@ -6,7 +6,8 @@ Times are ``Decimal`` seconds.
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -22,9 +23,14 @@ but the source does not say how it ended, so nothing may be concluded from it.""
 Basis = Literal["reported", "inferred"]
 """Where a fact comes from: read in a source, or concluded from other facts."""
 
-_TIME = re.compile(r"^(-?)(?:(\d+):)?(?:(\d{1,3}):)?(\d+(?:\.\d+)?)$")
-_DATE = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T\d\d:\d\d(:\d\d)?Z?)?$")
-_RATIONAL = re.compile(r"^[+-]?\d+(\.\d+|/\d+)?$")
+# As text, because the JSON Schema says the same. [0-9], because \d takes every script's digits.
+TIME_PATTERN = r"-?(?:[0-9]{1,6}:(?:[0-5]?[0-9]:)?[0-5]?[0-9]|[0-9]{1,9})(?:\.[0-9]{1,9})?"
+DATE_PATTERN = (
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?Z?)?"
+)
+POINTS_PATTERN = r"[+-]?[0-9]+(?:\.[0-9]+|/[0-9]+)?"
+_TIME, _DATE, _POINTS = map(re.compile, (TIME_PATTERN, DATE_PATTERN, POINTS_PATTERN))
 _SLUG_GAP = re.compile(r"[^a-z0-9]+")
 # Letters that Unicode does not take apart into a base letter and a mark.
 _SLUG_LETTERS = str.maketrans(
@@ -43,10 +49,8 @@ def points(value: object) -> Points:
         return value
     if isinstance(value, Fraction):
         return plain(value)
-    text = repr(value) if isinstance(value, float) else value
-    if isinstance(text, Decimal):
-        return plain(Fraction(text))
-    if not isinstance(text, str) or not _RATIONAL.match(text.strip()):
+    text = repr(value) if isinstance(value, float) else f"{value:f}" if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not _POINTS.fullmatch(text.strip()):
         raise ValueError(f'{value!r} is not a number of points (write 8, 12.5 or "25/3")')
     try:
         return plain(Fraction(text.strip()))
@@ -61,12 +65,12 @@ def plain(value: Points) -> Points:
 
 def points_json(value: Points) -> int | float | str:
     """``value`` for JSON, exact: a whole number, a decimal where it is finite, else ``"n/d"``."""
-    if isinstance(value, int):
-        return value
-    if value.denominator == 1:
-        return value.numerator
-    decimal = float(value)
-    return decimal if Fraction(repr(decimal)) == value else f"{value.numerator}/{value.denominator}"
+    whole = plain(value)
+    if isinstance(whole, int):
+        return whole if -(2**63) <= whole < 2**64 else str(whole)  # JSON readers stop at 64 bits
+    # Within these bounds a decimal is printed without an exponent, which nobody writes for points.
+    decimal = float(whole) if 1e-4 <= abs(whole) < 1e15 else 0.0
+    return decimal if Fraction(repr(decimal)) == whole else f"{whole.numerator}/{whole.denominator}"
 
 
 def points_text(value: Points) -> str:
@@ -86,34 +90,37 @@ def time(value: object) -> Decimal:
 
     Raises ValueError for a negative time or anything that is not a time.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ValueError(f"{value!r} is not a time")
-    match = _TIME.match(str(value).strip())
-    if match is None:
-        raise ValueError(f'{value!r} is not a time (write "3:05.123" or seconds)')
-    sign, first, second, last = match.groups()
-    # "1:02:03" has hours; "2:03" has none, and then the first group is the minutes.
-    hours, minutes = (first, second) if second is not None else ("0", first or "0")
-    try:
-        seconds = Decimal(hours) * 3600 + Decimal(minutes) * 60 + Decimal(last)
-    except InvalidOperation:  # pragma: no cover - the pattern admits only digits
-        raise ValueError(f"{value!r} is not a time") from None
-    if sign and seconds:
+    read = signed_time(value)
+    if read < 0:
         raise ValueError(f"{value!r} is a negative time")
-    return seconds
+    return read
+
+
+def signed_time(value: object) -> Decimal:
+    """As ``time``, but negative seconds too: a penalty may give time back. Raises ValueError."""
+    text = str(value).strip()
+    if isinstance(value, bool) or not _TIME.fullmatch(text):
+        raise ValueError(f'{value!r} is not a time (write "3:05.123" or seconds)')
+    longer, _, last = text.removeprefix("-").rpartition(":")
+    total = Decimal(last)
+    if longer:
+        hours, _, minutes = longer.rpartition(":")
+        total += 60 * int(minutes) + (3600 * int(hours) if hours else 0)
+    return -total if text[0] == "-" else total
 
 
 def time_text(seconds: Decimal) -> str:
     """``seconds`` as a results sheet prints it, with no digit lost: ``3:05.123``."""
-    whole_minutes, rest = divmod(seconds, 60)
+    whole_minutes, rest = divmod(abs(seconds), 60)
+    sign = "-" if seconds < 0 else ""
     text = f"{rest:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if not whole_minutes:
-        return text
+        return f"{sign}{text}"
     padded = text if rest >= 10 else f"0{text}"
     hours, minutes = divmod(int(whole_minutes), 60)
-    return f"{hours}:{minutes:02d}:{padded}" if hours else f"{minutes}:{padded}"
+    return f"{sign}{hours}:{minutes:02d}:{padded}" if hours else f"{sign}{minutes}:{padded}"
 
 
 def known_date(value: object) -> str:
@@ -121,14 +128,18 @@ def known_date(value: object) -> str:
 
     Raises ValueError for anything else.
     """
-    if not isinstance(value, str) or not _DATE.match(value):
-        raise ValueError(f"{value!r} is not a date (write 2016-09-23 or 2016-09-23T14:00Z)")
-    return value
+    try:
+        if isinstance(value, str) and _DATE.fullmatch(value) and date.fromisoformat(value[:10]):
+            return value
+    except ValueError:  # no such day: 2016-02-31
+        pass
+    raise ValueError(f"{value!r} is not a date (write 2016-09-23 or 2016-09-23T14:00Z)")
 
 
 def known_by(known: str, as_of: str) -> bool:
     """Whether what became public at ``known`` was public at ``as_of`` (a date means its whole day)."""
-    return known[: len(as_of)] <= as_of
+    moment = as_of.removesuffix("Z")
+    return known.removesuffix("Z")[: len(moment)] <= moment
 
 
 def ordinal(value: object) -> int:
