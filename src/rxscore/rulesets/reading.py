@@ -1,0 +1,204 @@
+"""From TOML text to a checked ruleset: inheritance, dated changes, every mistake at once.
+
+A file can extend another (``extends``) and can change its own values for some seasons (``[[changes]]`` with
+``seasons``); both are laid over the base as a diff. What comes out is read strictly: an unknown key, a wrong
+type, a name that leads nowhere are all reported together, each with its file, key and line.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from attrs import frozen
+from cattrs import BaseValidationError, Converter
+
+from rxscore.events import mistakes, points, strict_converter, suggest
+from rxscore.problems import Problem, UserError
+from rxscore.rulesets.check import contradictions
+from rxscore.rulesets.locate import line_of
+from rxscore.rulesets.model import Linear, Outcome, Ruleset, Scale, TieStep, covers
+from rxscore.rulesets.patch import NoSuchKeyError, Plain, changed, laid_over, removed
+from rxscore.rulesets.words import linear, outcome, tie_step
+
+
+@frozen
+class Source:
+    """The text of one ruleset file, and the name to call it by in messages."""
+
+    file: str
+    text: str
+
+
+Find = Callable[[str], Source]
+"""Gives the text of a ruleset by name. Raises UserError if there is none."""
+
+Edit = tuple[str, Any]
+"""A dotted key and its new value; the value None removes the key."""
+
+
+def read(name: str, season: str, find: Find, edits: Sequence[Edit] = ()) -> Ruleset:
+    """The ruleset ``name`` as it stands in ``season``, with ``edits`` laid over it.
+
+    Raises UserError with every mistake in the files it is made of, or in the edits.
+    """
+    plain, sources = assemble(name, season, find)
+    for key, value in edits:
+        plain = edited(plain, key, value)
+    return build(name, plain, sources)
+
+
+def assemble(name: str, season: str, find: Find, below: tuple[str, ...] = ()) -> tuple[Plain, tuple[Source, ...]]:
+    """The plain tables of a ruleset for a season, and the files they come from, the nearest first.
+
+    Raises UserError for malformed TOML, a base that leads back to itself, or changes that cannot be laid over.
+    """
+    source = find(name)
+    if name in below:
+        raise UserError(Problem(f"extends leads back to itself: {' > '.join((*below, name))}", source.file))
+    plain = _parsed(source)
+    base: Plain = {}
+    sources: tuple[Source, ...] = ()
+    if "extends" in plain:
+        parent = plain.pop("extends")
+        if not isinstance(parent, str):
+            raise UserError(_problem(source, "extends", "the name of one ruleset is expected"))
+        base, sources = assemble(parent, season, find, (*below, name))
+    changes = plain.pop("changes", [])
+    if not isinstance(changes, list) or not all(isinstance(change, dict) for change in changes):
+        raise UserError(_problem(source, "changes", "a list of tables is expected: [[changes]]"))
+    result = _laid(base, plain, source, "")
+    for index, change in enumerate(changes):
+        key = f"changes.{index}"
+        if not isinstance(change.get("seasons"), str):
+            raise UserError(_problem(source, key, 'a change says for which seasons: seasons = "1967-1978"'))
+        try:
+            applies = covers(change["seasons"], season)
+        except ValueError as error:
+            raise UserError(_problem(source, f"{key}.seasons", str(error))) from None
+        if applies:
+            content = {name: value for name, value in change.items() if name not in ("seasons", "cite", "because")}
+            result = _laid(result, content, source, key)
+    return result, (source, *sources)
+
+
+def edited(plain: Plain, key: str, value: Any) -> Plain:
+    """``plain`` with one dotted key set (or, with None, removed). Raises UserError naming the keys there are."""
+    try:
+        return removed(plain, key) if value is None else changed(plain, key, value)
+    except NoSuchKeyError as error:
+        raise UserError(Problem(f"there is no {error.part!r}{suggest(error.part, error.known)}", field=key)) from None
+
+
+def build(name: str, plain: Plain, sources: Sequence[Source]) -> Ruleset:
+    """The ruleset that plain tables describe. Raises UserError with every mistake in them."""
+    with_scales, problems = _with_scales(plain)
+    try:
+        rules = _converter().structure({"name": name, **with_scales}, Ruleset)
+    except BaseValidationError as error:
+        problems += [(mistake.field, mistake.message) for mistake in mistakes(error)]
+    else:
+        problems += list(contradictions(rules))
+    if problems:
+        raise UserError(_located(sources, key, message) for key, message in problems)
+    return rules
+
+
+def _parsed(source: Source) -> Plain:
+    try:
+        return tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(Problem(f"this is not TOML: {error}", source.file)) from None
+
+
+def _laid(base: Plain, changes: Plain, source: Source, key: str) -> Plain:
+    try:
+        return laid_over(base, changes)
+    except NoSuchKeyError as error:
+        where = f"{key}.remove" if key else "remove"
+        message = f"there is no {error.key!r} to remove{suggest(error.part, error.known)}"
+        raise UserError(_problem(source, where, message)) from None
+
+
+def _problem(source: Source, key: str, message: str) -> Problem:
+    return Problem(message, source.file, line_of(source.text, key), key)
+
+
+def _located(sources: Sequence[Source], key: str, message: str) -> Problem:
+    """The problem at the place where the key is written: in the nearest file that has it."""
+    plain_key = key.replace("[", ".").replace("]", "")
+    found = [(source, line_of(source.text, plain_key)) for source in sources]
+    for source, line in found:
+        if line is not None:
+            return Problem(message, source.file, line, key)
+    return Problem(message, sources[0].file if sources else "", None, key)
+
+
+# --- reading tables into classes -------------------------------------------------------------
+
+
+def _with_scales(plain: Plain) -> tuple[Plain, list[tuple[str, str]]]:
+    """The tables with every scale that is called by name put in its place, and the names that lead nowhere."""
+    scales = plain.get("scales", {})
+    problems: list[tuple[str, str]] = []
+    if not isinstance(scales, Mapping):
+        return plain, problems
+
+    def scale(value: Any, key: str) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value not in scales:
+            problems.append((key, f"unknown scale {value!r}{suggest(value, scales)}"))
+            return []
+        return scales[value]
+
+    def walk(item: Any, key: str) -> Any:
+        if isinstance(item, Mapping):
+            result = {}
+            for name, value in item.items():
+                inner = f"{key}.{name}" if key else str(name)
+                if name == "scale":
+                    result[name] = scale(value, inner)
+                elif name == "award" and isinstance(value, Mapping) and not key.startswith("bonuses"):
+                    result[name] = {
+                        standing: walk(award, f"{inner}.{standing}")
+                        if isinstance(award, Mapping)
+                        else {"scale": scale(award, f"{inner}.{standing}")}
+                        for standing, award in value.items()
+                    }
+                elif name != "scales":
+                    result[name] = walk(value, inner)
+                else:
+                    result[name] = value
+            return result
+        if isinstance(item, list):
+            named = [one.get("id", index) if isinstance(one, Mapping) else index for index, one in enumerate(item)]
+            return [walk(one, f"{key}.{name}") for one, name in zip(item, named, strict=True)]
+        return item
+
+    return walk(plain, ""), problems
+
+
+@cache
+def _converter() -> Converter:
+    converter = strict_converter(detailed=True)
+    converter.register_structure_hook(Linear, lambda value, _: linear(_text(value)))
+    converter.register_structure_hook(Outcome, lambda value, _: outcome(value))
+    converter.register_structure_hook(TieStep, lambda value, _: tie_step(_text(value)))
+    # A hook is made with the hooks there are at that time: those of the parts come first.
+    scale = converter.get_structure_hook(Scale)
+    converter.register_structure_hook(Scale, lambda value, _: _scale(value, scale))
+    return converter
+
+
+def _scale(value: Any, structure: Callable[[Any, Any], Any]) -> Scale:
+    if isinstance(value, list):
+        return Scale(tuple(points(one) for one in value))
+    result: Scale = structure(value, Scale)
+    return result
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"text is expected, not {value!r}")
+    return value

@@ -1,0 +1,60 @@
+"""The shorthand of rulesets: small phrases that stand for a line, an outcome or a tie step."""
+
+import re
+from typing import get_args
+
+from rxscore.events import Points, plain, points, suggest
+from rxscore.rulesets.model import Linear, Outcome, TieStep
+
+_LINEAR = re.compile(r"^(?:(?P<head>\d+(?:\.\d+)?)\s*(?P<sign>[+-])\s*)?place(?:\s*(?P<op>[+-])\s*(?P<tail>\d+))?$")
+_BEHIND = re.compile(r"^(entries|last)(?:\s*\+\s*(\d+))?$")
+_LESS = re.compile(r"^last\s*-\s*(\d+)$")
+_KINDS = get_args(TieStep.__annotations__["kind"])
+
+
+def linear(phrase: str) -> Linear:
+    """``44 - place``, ``place``, ``place + 5``. Raises ValueError for anything else."""
+    match = _LINEAR.match(phrase.strip())
+    if match is None:
+        raise ValueError(f'{phrase!r} is not a line over places (write "44 - place" or "place + 5")')
+    constant: Points = points(match["head"]) if match["head"] else 0
+    if match["tail"]:
+        constant += int(match["tail"]) * (-1 if match["op"] == "-" else 1)
+    return Linear(plain(constant), -1 if match["sign"] == "-" else 1)
+
+
+def outcome(value: object) -> Outcome:
+    """A number of points, ``place``, ``entries + 1``, ``last + 1`` or ``last - 5``. Raises ValueError."""
+    if value == "place":
+        return Outcome("place")
+    if isinstance(value, str):
+        behind = _BEHIND.match(value.strip())
+        if behind:
+            return Outcome("entries" if behind[1] == "entries" else "last", int(behind[2] or 0))
+        less = _LESS.match(value.strip())
+        if less:
+            return Outcome("less", int(less[1]))
+    try:
+        return Outcome("points", points(value))
+    except ValueError:
+        allowed = 'a number of points, "place", "entries + 1", "last + 1" (places) or "last - 5" (points)'
+        raise ValueError(f"{value!r} is not understood (write {allowed})") from None
+
+
+def tie_step(phrase: str) -> TieStep:
+    """A step of a tie-break chain in words. Raises ValueError naming the steps there are.
+
+    ``event wins``, ``wins in heats``, ``countback``, ``countback in final``, ``place in qualifying``,
+    ``points in heats``, ``latest session``, ``latest round``, ...; with ``(counted)``: counted results only.
+    """
+    words = phrase.strip()
+    counted = words.endswith("(counted)")
+    if counted:
+        words = words.removesuffix("(counted)").strip()
+    name, _, of = words.partition(" in ")
+    kind = {"event wins": "wins"}.get(name, name)
+    if kind not in _KINDS:
+        raise ValueError(f"unknown tie step {phrase!r}{suggest(name, ('event wins', *_KINDS))}")
+    if kind in ("place", "points") and not of:
+        raise ValueError(f'{phrase!r} does not say in what: write "{kind} in STAGE"')
+    return TieStep(kind, of, counted)  # type: ignore[arg-type]
