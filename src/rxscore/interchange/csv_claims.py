@@ -15,7 +15,6 @@ from rxscore.events import (
     Exclusion,
     GapNoted,
     PlacePenalty,
-    Points,
     PointsDeduction,
     ScoreDeduction,
     StandingClaimed,
@@ -156,9 +155,7 @@ def _claimed(row: Row, standing: CompetitorType, competitors: Competitors, compl
     if not any(names):
         complaints.about(row, standing, f"no {standing}: whose points are these?")
         return []
-    points: Points | None = None
-    if row["points"]:
-        points = complaints.read(row, "points", csv_words.number_of_points)
+    points = complaints.points(row, "points")
     finish = complaints.read(row, "place", csv_words.finish)
     lines = []
     for name in names:

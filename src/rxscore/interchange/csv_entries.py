@@ -151,6 +151,8 @@ class EntryList:
             )
             return None
         both = [entry for entry in theirs if entry in numbered]
+        if not both:
+            both = [entry for entry in theirs if entry.everybody() == set(drivers)]
         entry = self._one(both or numbered or theirs, row, "driver", names[0], round_)
         if entry is None:
             return None
@@ -246,7 +248,7 @@ def entry_list(
     for group in groups:
         number = group[0].number
         drivers = group[0].state.drivers
-        name = drivers[0] if drivers else group[0].state.team
+        name = "-".join(drivers) or group[0].state.team
         key = number if number and numbers.count(number) == 1 else "-".join(filter(None, (number, name)))
         while key in used:
             key += "-2"
@@ -266,7 +268,8 @@ def rows_of_results(rows: Iterable[tuple[int, Row]]) -> list[Row]:
     spans: dict[str, dict[str, list[int]]] = {}
     first: dict[tuple[str, str], Row] = {}
     for round_, row in rows:
-        who = slug(row["driver"]) or slug(row["team"]) or row["number"]
+        crew = "+".join(sorted(slug(name) for name in csv_words.names(row["driver"])))
+        who = crew or slug(row["team"]) or row["number"]
         if not who:
             continue
         if row["number"]:

@@ -228,7 +228,7 @@ def _round(row: Row, number: int, complaints: Complaints) -> _Round:
     end = complaints.read(row, "end_date", csv_words.date) if row["end_date"] else None
     if start and end and end < start:
         complaints.about(row, "end_date", f"{end} is before the start, {start}")
-    coefficient = complaints.read(row, "coefficient", csv_words.number_of_points) if row["coefficient"] else None
+    coefficient = complaints.points(row, "coefficient")
     sessions = [part for part in re.split(r"[,;\s]+", row["sessions"]) if part]
     return _Round(
         number=number,

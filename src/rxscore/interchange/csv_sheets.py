@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from attrs import define, field, frozen
 
+from rxscore.events import Points
 from rxscore.interchange import csv_words
 from rxscore.problems import Problem, UserError
 
@@ -63,6 +64,16 @@ class Complaints:
         """What ``reader`` makes of a cell; None, with a complaint, where it cannot."""
         try:
             return reader(row[column])
+        except ValueError as error:
+            self.about(row, column, str(error))
+            return None
+
+    def points(self, row: Row, column: str) -> Points | None:
+        """The points in a cell; None where it is empty or, with a complaint, no number."""
+        if not row[column]:
+            return None
+        try:
+            return csv_words.number_of_points(row[column])
         except ValueError as error:
             self.about(row, column, str(error))
             return None
