@@ -30,12 +30,12 @@ DATE_PATTERN = (
     r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?Z?)?"
 )
 POINTS_PATTERN = r"[+-]?[0-9]+(?:\.[0-9]+|/[0-9]+)?"
-_TIME, _DATE, _POINTS = map(re.compile, (TIME_PATTERN, DATE_PATTERN, POINTS_PATTERN))
+_is_time, _is_date, _is_points = (
+    re.compile(pattern).fullmatch for pattern in (TIME_PATTERN, DATE_PATTERN, POINTS_PATTERN)
+)
 _SLUG_GAP = re.compile(r"[^a-z0-9]+")
 # Letters that Unicode does not take apart into a base letter and a mark.
-_SLUG_LETTERS = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
-)
+_SLUG_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 
 
 def points(value: object) -> Points:
@@ -50,7 +50,7 @@ def points(value: object) -> Points:
     if isinstance(value, Fraction):
         return plain(value)
     text = repr(value) if isinstance(value, float) else f"{value:f}" if isinstance(value, Decimal) else value
-    if not isinstance(text, str) or not _POINTS.fullmatch(text.strip()):
+    if not isinstance(text, str) or not _is_points(text.strip()):
         raise ValueError(f'{value!r} is not a number of points (write 8, 12.5 or "25/3")')
     try:
         return plain(Fraction(text.strip()))
@@ -98,8 +98,8 @@ def time(value: object) -> Decimal:
 
 def signed_time(value: object) -> Decimal:
     """As ``time``, but negative seconds too: a penalty may give time back. Raises ValueError."""
-    text = str(value).strip()
-    if isinstance(value, bool) or not _TIME.fullmatch(text):
+    text = value if type(value) is str else str(value)
+    if not _is_time(text := text.strip()):
         raise ValueError(f'{value!r} is not a time (write "3:05.123" or seconds)')
     longer, _, last = text.removeprefix("-").rpartition(":")
     total = Decimal(last)
@@ -129,7 +129,7 @@ def known_date(value: object) -> str:
     Raises ValueError for anything else.
     """
     try:
-        if isinstance(value, str) and _DATE.fullmatch(value) and date.fromisoformat(value[:10]):
+        if isinstance(value, str) and _is_date(value) and date.fromisoformat(value[:10]):
             return value
     except ValueError:  # no such day: 2016-02-31
         pass
