@@ -1,0 +1,114 @@
+"""``rxscore import``: other people's files in, a log of events out."""
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from rxscore.events import Event, GapNoted, canonical
+from rxscore.problems import Problem, UserError
+
+
+@click.group("import", context_settings={"help_option_names": ["-h", "--help"]})
+def import_() -> None:
+    """Make a log from other people's files."""
+
+
+@import_.command("csv")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, metavar="FILE", help="The log to write; - prints it.")
+@click.option("--series", help="The series, where the folder is not called SERIES-YEAR.")
+@click.option("--season", help="The season, where the folder is not called SERIES-YEAR.")
+@click.option("--name", help="The name of the season.")
+@click.option("--rules", help="The ruleset that scores it (default: SERIES/SEASON).")
+@click.option("--class", "car_class", help="Read only the lines of this class.")
+@click.option("--encoding", help="How the files are encoded, where they are not UTF-8 (cp1252, latin-1).")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def csv(
+    folder: Path,
+    output: str,
+    series: str | None,
+    season: str | None,
+    name: str | None,
+    rules: str | None,
+    car_class: str | None,
+    encoding: str | None,
+    force: bool,
+) -> None:
+    """Make a log from a folder of CSV files.
+
+    The layout, file by file and column by column, is in docs/spreadsheets.md.
+    """
+    from rxscore.interchange.csv_folder import read_folder, unread_files
+
+    events = read_folder(
+        folder,
+        series=series,
+        season=season,
+        name=name,
+        rules=rules,
+        encoding=encoding,
+        car_class=car_class,
+    )
+    write_log(events, output, force=force)
+    for line in summary(events, unread_files(folder)):
+        click.echo(line, err=True)
+
+
+def write_log(events: Iterable[Event], output: str, *, force: bool = False) -> None:
+    """Write a log, whole or not at all; ``-`` is standard output. Nothing is replaced without ``force``.
+
+    Raises UserError where the file exists, or cannot be written.
+    """
+    content = b"".join(canonical(event) + b"\n" for event in events)
+    if output == "-":
+        stream = click.get_binary_stream("stdout")
+        stream.write(content)
+        stream.flush()
+        return
+    path = Path(output)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, content, replace=force)
+    except FileExistsError:
+        raise UserError(Problem("the file is there already; --force replaces it", str(path))) from None
+    except OSError as error:
+        raise UserError(Problem(f"cannot be written: {error.strerror}", str(path))) from None
+
+
+def summary(events: Iterable[Event], unread: Iterable[str] = ()) -> list[str]:
+    """What was read, in a few lines: events by kind, what is known only in words, files not read."""
+    events = list(events)
+    counts = Counter(event.kind for event in events)
+    lines = [f"{len(events)} events: " + ", ".join(f"{count} {kind}" for kind, count in counts.items())]
+    for event in events:
+        if isinstance(event, GapNoted):
+            where = f" (round {event.round})" if event.round is not None else ""
+            lines.append(f"in words only{where}: {event.missing}")
+    lines += [f"not read: {file}" for file in unread]
+    return lines
+
+
+def _write_whole(path: Path, content: bytes, *, replace: bool) -> None:
+    """The file has all of the content or is as it was, whatever happens on the way."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A file that only its owner may read is mkstemp's care; a log is for everybody the umask allows.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)
+        if path.exists() and not replace:
+            raise FileExistsError(path)
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
