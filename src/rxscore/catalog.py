@@ -1,0 +1,109 @@
+"""Logs and rulesets by name: ``worldrx/2016`` instead of the path of a file.
+
+The user's own come first: ``events/`` and ``rulesets/`` in the working directory, then in each folder of the
+environment variable ``RXSCORE_PATH``; then what rxscore ships. The first file of a name is the one that counts.
+"""
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from attrs import frozen
+
+from rxscore.events import suggest
+from rxscore.problems import Problem, UserError
+
+
+@frozen
+class _Shelf:
+    """One sort of file: what it is called, the folder it is looked for in, and how its name ends."""
+
+    what: str
+    folder: str
+    suffix: str
+
+
+_LOGS = _Shelf("log", "events", ".jsonl")
+_RULES = _Shelf("ruleset", "rulesets", ".toml")
+
+
+def find_log(name: str) -> Path:
+    """The file of the log of that name; a path to a file is taken as it is.
+
+    Raises UserError for a name that is not known, with the nearest ones.
+    """
+    return _find(_LOGS, name)
+
+
+def find_rules(name: str) -> Path:
+    """The file of the ruleset of that name; as ``find_log``."""
+    return _find(_RULES, name)
+
+
+def logs(pattern: str = "*") -> dict[str, Path]:
+    """Every log whose name fits the pattern (``f1/*``; a star stands for slashes too), sorted by name."""
+    return _all(_LOGS, pattern)
+
+
+def rules(pattern: str = "*") -> dict[str, Path]:
+    """Every ruleset whose name fits the pattern; as ``logs``."""
+    return _all(_RULES, pattern)
+
+
+def _find(shelf: _Shelf, name: str) -> Path:
+    if _is_file(Path(name)):
+        return Path(name)
+    wanted = _name(shelf, name)
+    parts = PurePosixPath(wanted).parts
+    if wanted and ".." not in parts and not wanted.startswith("/"):  # A name stays inside its folder.
+        for root in _roots(shelf):
+            file = root.joinpath(f"{wanted}{shelf.suffix}")
+            if _is_file(file):
+                return file
+    raise UserError(_unknown(shelf, name, wanted))
+
+
+def _unknown(shelf: _Shelf, name: str, wanted: str) -> Problem:
+    folder = Path(name).parent
+    beside = [file.name for file in folder.glob(f"*{shelf.suffix}")] if folder.is_dir() else []
+    if name.endswith(shelf.suffix) and beside:
+        return Problem(f"there is no such file{suggest(Path(name).name, beside)}", name)
+    return Problem(f"there is no {shelf.what} {name!r}{suggest(wanted, _all(shelf, '*'))}")
+
+
+def _all(shelf: _Shelf, pattern: str) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for root in _roots(shelf):
+        for file in root.rglob(f"*{shelf.suffix}"):
+            name = file.relative_to(root).as_posix().removesuffix(shelf.suffix)
+            if fnmatchcase(name, _name(shelf, pattern)):
+                found.setdefault(name, file)
+    return dict(sorted(found.items()))
+
+
+def _name(shelf: _Shelf, text: str) -> str:
+    """``text`` as a name: with forward slashes, without the file's ending."""
+    return text.replace("\\", "/").removesuffix(shelf.suffix)
+
+
+def _roots(shelf: _Shelf) -> Iterator[Path]:
+    yield Path(shelf.folder)
+    for folder in os.environ.get("RXSCORE_PATH", "").split(os.pathsep):
+        if folder:
+            yield Path(folder, shelf.folder)
+    yield _shipped() / shelf.folder
+
+
+def _shipped() -> Path:
+    """Where the logs and rulesets are that come with rxscore: in the package, or in the checkout around it."""
+    package = Path(__file__).parent
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parent.parent
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long for a file's name
+        return False
