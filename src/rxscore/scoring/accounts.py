@@ -1,0 +1,213 @@
+"""What each competitor has after each round: running accounts, so that a table costs one round and not the season.
+
+The accounts after a round are those after the round before, with the changed ones replaced; all are immutable
+and shared. A score that may be dropped is kept apart, because which scores count can change with every round.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, floor
+
+from attrs import evolve, frozen
+
+from rxscore.events import Points, PointsDeduction, SessionResults, plain
+from rxscore.rulesets import Count, Ruleset, Standing
+from rxscore.scoring.model import Award, Dropped, Part, RoundScore
+from rxscore.season import Round, Season
+
+
+@frozen
+class Unit:
+    """A score that is kept or dropped as a whole."""
+
+    round: int
+    session: str
+    points: Points
+    droppable: bool = True
+
+
+@frozen
+class Account:
+    """One competitor's season so far.
+
+    ``always``: points that count in any case. ``units``: by count clause, the scores that may be dropped.
+    ``results``: by stage looked at in ties, the (place, round) pairs in order of place.
+    """
+
+    competitor: str
+    points: Points = 0
+    gross: Points = 0
+    always: Points = 0
+    units: tuple[tuple[Unit, ...], ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    results: Mapping[str, tuple[tuple[int, int], ...]] = {}
+    open: bool = False
+    inferred: bool = False
+    started: bool = False
+    classified: bool = False
+
+
+Accounts = Mapping[str, Account]
+
+
+@frozen
+class Clause:
+    """A count clause with what the calendar makes of it: the rounds it covers, how many scores count."""
+
+    count: Count
+    rounds: frozenset[int]
+    limit: int
+
+
+@frozen
+class Plan:
+    """How a standing adds up in a season: its count clauses, its deductions by the round they take effect in."""
+
+    standing: Standing
+    clauses: tuple[Clause, ...]
+    deductions: Mapping[int, tuple[PointsDeduction, ...]]
+
+    def clause_of(self, award: Award) -> int | None:
+        """The number of the clause under which an award may be dropped, or None if it always counts."""
+        for index, clause in enumerate(self.clauses):
+            stages = clause.count.stages
+            if award.round in clause.rounds and (not stages or award.stage in stages):
+                return index
+        return None
+
+
+def plan(season: Season, rules: Ruleset, standing: Standing) -> Plan:
+    """What the calendar makes of a standing's rules."""
+    held = [number for number in season.numbers if not season.rounds[number].cancelled]
+    deductions: dict[int, tuple[PointsDeduction, ...]] = {}
+    for event in season.general(PointsDeduction):
+        if event.standing == standing.id:
+            effective = event.round if event.round is not None else min(held, default=0)
+            deductions[effective] = (*deductions.get(effective, ()), event)
+    return Plan(standing, tuple(_planned(count, held, season, rules) for count in standing.counts), deductions)
+
+
+def _planned(count: Count, held: Sequence[int], season: Season, rules: Ruleset) -> Clause:
+    if count.half is not None:
+        first = ceil(len(held) / 2) if count.larger == 1 else floor(len(held) / 2)
+        covered = held[:first] if count.half == 1 else held[first:]
+    else:
+        low, high = count.first or 0, count.last or max(held, default=0)
+        covered = [number for number in held if low <= number <= high]
+    scores = len(covered)
+    if count.unit == "session":
+        scores = sum(len(_sessions(season.rounds[number], rules, count)) for number in covered)
+    limit = count.best if count.best is not None else scores - (count.drop or 0)
+    return Clause(count, frozenset(covered), max(limit, 0))
+
+
+def _sessions(round_: Round, rules: Ruleset, count: Count) -> set[str]:
+    """The sessions of a round that give scores: as scheduled, or else as raced."""
+    scheduled = round_.scheduled
+    known = set(scheduled.sessions) if scheduled is not None and scheduled.sessions else set()
+    known = known or {results.session for results in round_.of(SessionResults)}
+    stages = [stage for stage in rules.stages if not count.stages or stage.id in count.stages]
+    return {session for stage in stages for session in stage.sessions if session in known}
+
+
+def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[int]) -> Accounts:
+    """The accounts after one more round. ``held``: the numbers of the rounds up to this one."""
+    standing = plan.standing
+    changed: dict[str, Account] = {}
+
+    def account(competitor: str) -> Account:
+        found = changed.get(competitor) or before.get(competitor)
+        return found or Account(competitor, units=((),) * len(plan.clauses))
+
+    awards: dict[str, list[Award]] = {}
+    for award in score.awards.get(standing.id, ()):
+        awards.setdefault(award.competitor, []).append(award)
+    parts = score.parts.get(standing.id, {})
+    for competitor in {**parts, **awards}:
+        part = parts.get(competitor, _REPORTED)
+        changed[competitor] = _with_round(account(competitor), part, awards.get(competitor, ()), plan, score.number)
+    for of, places in score.places.get(standing.id, {}).items():
+        for competitor, place in places:
+            one = account(competitor)
+            results = list(one.results.get(of, ()))
+            insort(results, (place, score.number))
+            changed[competitor] = evolve(one, results={**one.results, of: tuple(results)})
+    for competitor in score.open.get(standing.id, ()):
+        changed[competitor] = evolve(account(competitor), open=True)
+    for deduction in plan.deductions.get(score.number, ()):
+        changed[deduction.competitor] = _deducted(account(deduction.competitor), deduction)
+    if not plan.clauses:
+        return {**before, **{name: evolve(one, points=one.always) for name, one in changed.items()}}
+    # Where not to have come is no score to drop, a round changes the accounts of those who were not there too.
+    absence = any("started" in clause.count.droppable for clause in plan.clauses)
+    affected = {**before, **changed} if absence else changed
+    return {**before, **{name: _counted(one, plan, held) for name, one in affected.items()}}
+
+
+_REPORTED = Part(started=True, classified=True)
+"""How one takes part of whom only the points of a round are known."""
+
+
+def _with_round(one: Account, part: Part, awards: Iterable[Award], plan: Plan, number: int) -> Account:
+    always, gross, inferred = one.always, one.gross, one.inferred
+    sums: list[dict[str, Points]] = [{} for _ in plan.clauses]
+    for award in awards:
+        gross += award.points
+        inferred = inferred or award.inferred
+        index = plan.clause_of(award)
+        if index is None:
+            always += award.points
+        else:
+            session = award.session if plan.clauses[index].count.unit == "session" else ""
+            sums[index][session] = sums[index].get(session, 0) + award.points
+    units = tuple(
+        (*old, *_units(clause.count, part, new, number)) if number in clause.rounds else old
+        for clause, old, new in zip(plan.clauses, one.units, sums, strict=True)
+    )
+    return evolve(
+        one,
+        always=plain(always),
+        gross=plain(gross),
+        units=units,
+        inferred=inferred,
+        started=one.started or part.started,
+        classified=one.classified or part.classified,
+    )
+
+
+def _units(count: Count, part: Part, sums: Mapping[str, Points], number: int) -> Iterable[Unit]:
+    sessions = dict.fromkeys([*sums, *part.sessions, *part.disqualified]) if count.unit == "session" else [""]
+    for session in sessions:
+        out = part.disqualified if not session else [one for one in part.disqualified if one == session]
+        started = part.started if not session else session in part.sessions
+        droppable = not ("started" in count.droppable and not started) and not (
+            "not disqualified" in count.droppable and out
+        )
+        yield Unit(number, session, plain(sums.get(session, 0)), droppable)
+
+
+def _deducted(one: Account, deduction: PointsDeduction) -> Account:
+    return evolve(
+        one,
+        always=plain(one.always - deduction.points),
+        gross=plain(one.gross - deduction.points),
+        inferred=one.inferred or deduction.basis == "inferred",
+    )
+
+
+def _counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
+    """The account with the scores that count added up, and those that do not listed."""
+    points: Points = one.always
+    dropped: list[Dropped] = []
+    for clause, units in zip(plan.clauses, one.units, strict=True):
+        bound = [unit for unit in units if not unit.droppable]
+        free = [unit for unit in units if unit.droppable]
+        free.sort(key=lambda unit: (-unit.points, unit.round, unit.session))
+        taken = len(bound)
+        if "started" in clause.count.droppable:
+            there = {unit.round for unit in units}
+            taken += sum(number in clause.rounds and number not in there for number in held)
+        room = max(clause.limit - taken, 0)
+        points += sum(unit.points for unit in (*bound, *free[:room]))
+        dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[room:] if unit.points]
+    return evolve(one, points=plain(points), dropped=tuple(sorted(dropped, key=lambda one: (one.round, one.session))))

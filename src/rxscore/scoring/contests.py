@@ -1,0 +1,200 @@
+"""From results and rulings to the classification of one session, or of one race of it.
+
+Rulings are applied together, whatever the order in which they became known: times first, then places lost,
+then disqualifications.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from attrs import evolve
+
+from rxscore.events import (
+    Disqualification,
+    Event,
+    PlacePenalty,
+    Reinstatement,
+    Result,
+    SessionResults,
+    SessionVoided,
+    TimePenalty,
+)
+from rxscore.rulesets import Stage
+from rxscore.scoring.model import Classified, Contest
+from rxscore.season import Round
+
+_RULINGS = (Disqualification, PlacePenalty, Reinstatement, TimePenalty)
+_ORDER = {"classified": 0, "NC": 1, "DNF": 2, "unknown": 3, "DNS": 4, "DSQ": 5}
+
+
+def contests(round_: Round, stage: Stage, erased: frozenset[str] = frozenset()) -> tuple[Contest, ...]:
+    """Every contest of a stage that was raced in a round, in the order of its sessions and races.
+
+    ``erased``: entries whose results are taken away for the season.
+    """
+    rulings = [event for event in round_.events if isinstance(event, _RULINGS)]
+    return tuple(
+        _contest(session, race, results, rulings, stage, erased)
+        for session in stage.sessions
+        for race, results in _races(round_, session, stage)
+    )
+
+
+def voided(round_: Round, session: str, race: int | None) -> bool:
+    """Whether a session, or this race of it, was annulled."""
+    return any(
+        event.session == session and (event.race is None or event.race == race) for event in round_.of(SessionVoided)
+    )
+
+
+def _races(round_: Round, session: str, stage: Stage) -> Iterator[tuple[int | None, list[SessionResults]]]:
+    grouped: dict[int | None, list[SessionResults]] = {}
+    for results in round_.events:
+        if isinstance(results, SessionResults) and results.session == session:
+            if voided(round_, session, results.race):
+                continue
+            race = results.race if stage.per == "race" else None
+            grouped.setdefault(race, []).append(results)
+    yield from sorted(grouped.items(), key=lambda item: item[0] or 0)
+
+
+def _contest(
+    session: str,
+    race: int | None,
+    results: Sequence[SessionResults],
+    rulings: Sequence[Event],
+    stage: Stage,
+    erased: frozenset[str],
+) -> Contest:
+    cars = [_car(row, event) for event in results for row in event.rows]
+    mine = [ruling for ruling in rulings if _concerns(ruling, session, race)]
+    pooled = len(results) > 1 and stage.rank == "time"
+    penalised = False
+    for ruling in mine:
+        if isinstance(ruling, Reinstatement):
+            cars = _reinstated(cars, ruling)
+        elif isinstance(ruling, TimePenalty):
+            cars = [_slowed(car, ruling) if car.entry == ruling.entry else car for car in cars]
+            penalised = True
+    if pooled or penalised or stage.rank == "time":
+        cars = _by_time(cars, pooled=pooled, penalised=penalised)
+    lost = [ruling for ruling in mine if isinstance(ruling, PlacePenalty)]
+    if lost:
+        cars = _moved(cars, lost)
+    out = [ruling for ruling in mine if isinstance(ruling, Disqualification)]
+    if out or erased:
+        cars = _struck(cars, out, erased)
+    cars.sort(key=_listed)
+    return Contest(session, race, tuple(cars), all(event.complete for event in results))
+
+
+def _car(row: Result, event: SessionResults) -> Classified:
+    basis = row.basis or event.basis
+    return Classified(
+        row.entry, row.place, row.status, None, row.time, row.drivers, "", basis == "inferred", (event.id,)
+    )
+
+
+def _concerns(ruling: Event, session: str, race: int | None) -> bool:
+    if isinstance(ruling, Disqualification) and not ruling.session:
+        return True
+    said: int | None = getattr(ruling, "race", None)
+    return getattr(ruling, "session", "") == session and (said is None or race is None or said == race)
+
+
+def _listed(car: Classified) -> tuple[bool, int, int]:
+    return car.place is None, car.place or 0, _ORDER[car.status]
+
+
+def _slowed(car: Classified, ruling: TimePenalty) -> Classified:
+    time = None if car.time is None else car.time + ruling.seconds
+    return evolve(car, time=time, events=(*car.events, ruling.id))
+
+
+def _by_time(cars: list[Classified], *, pooled: bool, penalised: bool) -> list[Classified]:
+    """The cars placed by time, where every finisher has one and the places given do not decide already."""
+    finished = [car for car in cars if car.status == "classified"]
+    if not all(car.time is not None for car in finished):
+        # Places inside single races say nothing about a ranking over all of them.
+        return [evolve(car, place=None) for car in cars] if pooled else cars
+    if not pooled and not penalised and all(car.place is not None for car in finished):
+        return cars
+    times = sorted(car.time for car in finished if car.time is not None)
+    first = {time: times.index(time) + 1 for time in times}
+    behind = len(times)
+    # Those who did not finish keep their order behind the finishers, if the results list them in places.
+    others = sorted({car.place for car in cars if car.status != "classified" and car.place is not None})
+    after = {place: behind + 1 + index for index, place in enumerate(others)}
+    return [evolve(car, place=_place_by_time(car, first, {} if pooled else after)) for car in cars]
+
+
+def _place_by_time(car: Classified, first: dict[Decimal, int], after: dict[int, int]) -> int | None:
+    if car.status == "classified" and car.time is not None:
+        return first[car.time]
+    return None if car.place is None else after.get(car.place)
+
+
+def _reinstated(cars: list[Classified], ruling: Reinstatement) -> list[Classified]:
+    back = next((car for car in cars if car.entry == ruling.entry), Classified(ruling.entry))
+    # The place it is leaving, if any, closes up before the new one opens.
+    rest = [
+        evolve(car, place=car.place - 1)
+        if back.place is not None and car.place is not None and car.place > back.place
+        else car
+        for car in cars
+        if car.entry != ruling.entry
+    ]
+    rest = [
+        evolve(car, place=car.place + 1)
+        if ruling.place is not None and car.place is not None and car.place >= ruling.place
+        else car
+        for car in rest
+    ]
+    restored = evolve(
+        back,
+        status="classified",
+        place=ruling.place,
+        time=ruling.time if ruling.time is not None else back.time,
+        events=(*back.events, ruling.id),
+    )
+    return [*rest, restored]
+
+
+def _moved(cars: list[Classified], rulings: Sequence[PlacePenalty]) -> list[Classified]:
+    by_entry = {ruling.entry: ruling for ruling in rulings}
+
+    def order(car: Classified) -> int:
+        lost = by_entry[car.entry].places if car.entry in by_entry else 0
+        # One who loses two places comes behind the car that was there, one who gains them comes before it.
+        return 2 * ((car.place or 0) + lost) + (lost > 0) - (lost < 0)
+
+    placed = sorted((car for car in cars if car.place is not None), key=order)
+    places = sorted(car.place for car in placed if car.place is not None)
+    moved = []
+    for car, place in zip(placed, places, strict=True):
+        ruling = by_entry.get(car.entry)
+        events = (*car.events, ruling.id) if ruling else car.events
+        moved.append(evolve(car, place=place, events=events))
+    return [*moved, *(car for car in cars if car.place is None)]
+
+
+def _struck(cars: list[Classified], rulings: Sequence[Disqualification], erased: frozenset[str]) -> list[Classified]:
+    """The cars without those disqualified; who was behind moves up, unless a ruling leaves the place vacant."""
+    by_entry = {ruling.entry: ruling for ruling in rulings}
+    freed = sorted(
+        car.place
+        for car in cars
+        if car.place is not None and (car.entry in erased or (car.entry in by_entry and by_entry[car.entry].promote))
+    )
+    result = []
+    for car in cars:
+        ruling = by_entry.get(car.entry)
+        if ruling is not None:
+            car = evolve(car, place=None, status="DSQ", events=(*car.events, ruling.id))
+        elif car.entry in erased:
+            car = evolve(car, place=None, status="DSQ")
+        elif car.place is not None:
+            ahead = sum(place < car.place for place in freed)
+            car = evolve(car, place=car.place - ahead) if ahead else car
+        result.append(car)
+    return result

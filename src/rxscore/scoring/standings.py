@@ -1,0 +1,199 @@
+"""Tables: who is where in a standing after a round, and which tie-break step said so."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from rxscore.events import Exclusion, Points, points_text
+from rxscore.rulesets import Ruleset, Standing, TieStep
+from rxscore.scoring.accounts import Account, Accounts, Plan, after_round, plan
+from rxscore.scoring.model import Award, RoundScore, Row, Table
+from rxscore.scoring.ranking import Step, ranked
+from rxscore.scoring.score import Rulebook, ledger, score_rounds
+from rxscore.season import Season
+
+_NOWHERE = (10**9,)
+
+Running = tuple[Plan, list[Accounts]]
+"""How a standing adds up, and the accounts after every round."""
+
+
+@define(eq=False)
+class Scored:
+    """A season scored: its rounds, and its tables on demand.
+
+    Made by ``score``. Tables are computed from running accounts that are kept here once they are asked for;
+    otherwise a scored season does not change.
+    """
+
+    season: Season
+    rules: Rulebook
+    rounds: tuple[RoundScore, ...]
+    _former: tuple[tuple[RoundScore, ...], Mapping[str, Running]] = ((), {})
+    _accounts: dict[str, Running] = field(factory=dict)
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The rules of the season's standings."""
+        return self.rules.season
+
+    def round(self, number: int) -> RoundScore | None:
+        """The round of that number, scored, or None if it was not held."""
+        return next((score for score in self.rounds if score.number == number), None)
+
+    def awards(self, standing: str, competitor: str | None = None) -> Iterator[Award]:
+        """The ledger of a standing, in the order of the rounds."""
+        return ledger(self.rounds, standing, competitor)
+
+    def table(self, standing: str, after: int | None = None) -> Table:
+        """A standing after round ``after`` (the last one held, if None). Raises StopIteration for an unknown one."""
+        rules = self.ruleset.standing(standing)
+        numbers = [score.number for score in self.rounds]
+        position = sum(number <= after for number in numbers) if after is not None else len(numbers)
+        accounts = self._running(rules)[position - 1] if position else {}
+        return _table(self, rules, accounts, after if after is not None else max(numbers, default=None))
+
+    def tables(self, standing: str) -> Iterator[Table]:
+        """A standing after every round that was held."""
+        rules = self.ruleset.standing(standing)
+        for score, accounts in zip(self.rounds, self._running(rules), strict=True):
+            yield _table(self, rules, accounts, score.number)
+
+    def _running(self, standing: Standing) -> list[Accounts]:
+        """The accounts after every round; those of rounds before the first changed one are taken over."""
+        if standing.id in self._accounts:
+            return self._accounts[standing.id][1]
+        mine = plan(self.season, self.ruleset, standing)
+        running: list[Accounts] = []
+        rounds, accounts_then = self._former
+        if standing.id in accounts_then and accounts_then[standing.id][0] == mine:
+            for score, former, accounts in zip(self.rounds, rounds, accounts_then[standing.id][1], strict=False):
+                if score is not former:
+                    break
+                running.append(accounts)
+        numbers = [score.number for score in self.rounds]
+        for score in self.rounds[len(running) :]:
+            held = [number for number in numbers if number <= score.number] if mine.clauses else ()
+            running.append(after_round(running[-1] if running else {}, score, mine, held))
+        self._accounts[standing.id] = mine, running
+        return running
+
+
+def score(season: Season, rules: Rulebook, before: Scored | None = None) -> Scored:
+    """The season under the rules. ``before``: a former result, of which what has not changed is kept."""
+    rounds = score_rounds(season, rules, before.rounds if before is not None else ())
+    return Scored(season, rules, rounds, (before.rounds, before._accounts) if before is not None else ((), {}))
+
+
+def _table(scored: Scored, standing: Standing, accounts: Accounts, after: int | None) -> Table:
+    excluded = {
+        event.competitor: event
+        for event in scored.season.general(Exclusion)
+        if event.standing == standing.id and (event.round is None or after is None or event.round <= after)
+    }
+    listed = [
+        account
+        for name, account in sorted(accounts.items())
+        if name not in excluded and (account.points or _appears(account, standing))
+    ]
+    sign = -1 if standing.order == "high" else 1
+    chain = [_step(step, scored, standing, after) for step in standing.ties]
+    rows = [_row(place.item, place.place, place.tie) for place in ranked(listed, lambda one: sign * one.points, chain)]
+    rows += [
+        _row(accounts[name], None, "excluded")
+        for name, event in sorted(excluded.items())
+        if event.keep_row and name in accounts
+    ]
+    return Table(standing.id, after, tuple(rows))
+
+
+def _appears(account: Account, standing: Standing) -> bool:
+    if standing.appears == "started":
+        return account.started or account.open
+    return standing.appears == "classified" and account.classified
+
+
+def _row(account: Account, position: int | None, tie: str) -> Row:
+    return Row(
+        position,
+        account.competitor,
+        account.points,
+        account.gross,
+        account.dropped,
+        account.open,
+        account.inferred,
+        tie,
+    )
+
+
+# --- tie steps of standings ------------------------------------------------------------------
+
+
+def _step(step: TieStep, scored: Scored, standing: Standing, after: int | None) -> Step[Account]:
+    of = step.of or scored.ruleset.winner
+
+    def results(account: Account) -> Sequence[tuple[int, int]]:
+        found = account.results.get(of, ())
+        if step.counted:
+            left_out = {dropped.round for dropped in account.dropped}
+            return [(place, number) for place, number in found if number not in left_out]
+        return found
+
+    def places(account: Account) -> tuple[int, ...]:
+        return tuple(place for place, _ in results(account))
+
+    def points_in(account: Account) -> Points:
+        numbers = {score.number for score in scored.rounds if after is None or score.number <= after}
+        awards = scored.awards(standing.id, account.competitor)
+        return sum(one.points for one in awards if of in (one.stage, one.session) and one.round in numbers)
+
+    def show_places(account: Account) -> str:
+        return ", ".join(f"{n} x {place}" for place, n in _counts(places(account)).items()) or "none"
+
+    name = str(step)
+    match step.kind:
+        case "wins":
+            return Step(name, lambda one: -places(one).count(1), lambda one: str(places(one).count(1)))
+        case "countback":
+            # Equal so far and one has more results: he is ahead, so the shorter list ends in nowhere.
+            return Step(name, lambda one: places(one) + _NOWHERE, show_places)
+        case "latest round":
+            numbers = sorted(score.number for score in scored.rounds if after is None or score.number <= after)
+            return Step(name, lambda one: _backwards(results(one), numbers), lambda one: _latest(results(one)))
+        case "earliest best":
+            return Step(name, lambda one: min(results(one), default=_NOWHERE), lambda one: _best(results(one)))
+        case "gross points":
+            return Step(name, lambda one: -one.gross, lambda one: points_text(one.gross))
+        case "best score":
+            return Step(name, _best_scores, lambda one: ", ".join(points_text(-score) for score in _best_scores(one)))
+        case _:
+            return Step(name, lambda one: -points_in(one), lambda one: points_text(points_in(one)))
+
+
+def _counts(places: Iterable[int]) -> Mapping[int, int]:
+    counts: dict[int, int] = {}
+    for place in places:
+        counts[place] = counts.get(place, 0) + 1
+    return counts
+
+
+def _backwards(results: Iterable[tuple[int, int]], numbers: Sequence[int]) -> tuple[Any, ...]:
+    best: dict[int, int] = {}
+    for place, number in results:
+        best[number] = min(place, best.get(number, place))
+    return tuple(best.get(number, _NOWHERE[0]) for number in reversed(numbers))
+
+
+def _latest(results: Iterable[tuple[int, int]]) -> str:
+    latest = max(((number, -place) for place, number in results), default=None)
+    return "none" if latest is None else f"{-latest[1]} in round {latest[0]}"
+
+
+def _best(results: Iterable[tuple[int, int]]) -> str:
+    best = min(results, default=None)
+    return "none" if best is None else f"{best[0]} in round {best[1]}"
+
+
+def _best_scores(account: Account) -> list[Points]:
+    return sorted(-unit.points for units in account.units for unit in units)
