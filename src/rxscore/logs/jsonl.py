@@ -36,10 +36,11 @@ _BINARY: int = getattr(os, "O_BINARY", 0)  # or Windows writes other line ends
 
 @frozen
 class Located:
-    """The events of a file, and the line that each of them is on, by its id."""
+    """The events of a file, the line that each of them is on, by its id, and what the file is called."""
 
     events: tuple[Event, ...]
     line_of: Mapping[str, int]
+    file: str = ""
 
 
 @frozen
@@ -136,7 +137,7 @@ def parse(data: bytes, name: str, *, log: bool = True) -> Located:
     if torn:
         problems.append(Problem(_torn_message(torn, name), name, len(lines) + 1))
     _refuse(problems, name)
-    return Located(tuple(events), line_of)
+    return Located(tuple(events), line_of, name)
 
 
 def repair(path: str | Path) -> Repaired:

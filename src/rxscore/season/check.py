@@ -89,9 +89,7 @@ def _references(season: Season, event: Event) -> Iterator[Finding]:
             message = f"there is no event {target!r}{suggest(target, season.events)}"
             yield Finding(event.id, field, message)
         elif field == "supersedes" and said.kind != event.kind:
-            yield Finding(
-                event.id, field, f"a {event.kind} cannot replace {target!r}, which is a {said.kind}"
-            )
+            yield Finding(event.id, field, f"a {event.kind} cannot replace {target!r}, which is a {said.kind}")
         elif _leads_back(season, event, target):
             yield Finding(event.id, field, f"{target!r} leads back to this event: a loop")
 
@@ -180,9 +178,7 @@ def _said_twice(events: Iterable[Event]) -> Iterator[Finding]:
         before = first.setdefault(key, event)
         if before is not event:
             what = " ".join(map(str, key))
-            message = (
-                f"{what} is told twice (first by {before.id!r}); a correction says which event it supersedes"
-            )
+            message = f"{what} is told twice (first by {before.id!r}); a correction says which event it supersedes"
             yield Finding(event.id, "", message)
 
 
@@ -203,15 +199,12 @@ def _rows(season: Season, number: int) -> Iterator[Finding]:
         yield from _places(declared, declared.rows, complete=declared.complete)
 
 
-def _places(
-    event: Event, rows: tuple[Result, ...] | tuple[Ranked, ...], *, complete: bool
-) -> Iterator[Finding]:
+def _places(event: Event, rows: Sequence[Result | Ranked], *, complete: bool) -> Iterator[Finding]:
     entries = Counter(mentioned(event))
     for index, row in enumerate(rows):
-        if entries[row.entry] > 1:
-            yield Finding(
-                event.id, f"rows[{index}].entry", f"entry {row.entry!r} is listed {entries[row.entry]} times"
-            )
+        times = entries[row.entry]
+        if times > 1:
+            yield Finding(event.id, f"rows[{index}].entry", f"entry {row.entry!r} is listed {times} times")
     taken: dict[int, list[Result | Ranked]] = {}
     for row in rows:
         if row.place is not None:
@@ -226,6 +219,6 @@ def _places(
     expected = 1
     for place, sharing in sorted(taken.items()):
         if place > expected:
-            message = f"place {expected} is missing before place {place}; if rows are not known, say complete: false"
-            yield Finding(event.id, "rows", message)
+            gap = f"place {expected} is missing before place {place}"
+            yield Finding(event.id, "rows", f"{gap}; where rows are not known, say complete: false")
         expected = max(expected, place) + len(sharing)

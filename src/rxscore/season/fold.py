@@ -139,15 +139,13 @@ class Season:
         if len(events) == 1 and isinstance(events[0], EntryFiled):
             return events[0]
         filed = next((event for event in events if isinstance(event, EntryFiled)), None)
-        changes = [
-            event for event in events if isinstance(event, EntryChanged) and event.from_round <= number
-        ]
+        changes = [event for event in events if isinstance(event, EntryChanged) and event.from_round <= number]
         if filed is None or not changes:
             return filed
         return reduce(_changed, sorted(changes, key=lambda change: (change.from_round, change.id)), filed)
 
     def entered(self, number: int) -> Iterator[EntryFiled]:
-        """The entries that may have started in round ``number``: filed for it, or for no rounds in particular."""
+        """The entries that may have started in round ``number``: filed for it, or for no round in particular."""
         for key in self.entries:
             entry = self.entry(key, number)
             if entry is not None and (not entry.rounds or number in entry.rounds):

@@ -1,0 +1,131 @@
+"""Opening a season by name: its log read and checked, its rules found, both scored.
+
+This is where files meet pure functions; everything below it works on values.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from attrs import frozen
+
+from rxscore import catalog
+from rxscore.events import Exclusion, PointsClaimed, PointsDeduction, PointsReported, StandingClaimed, suggest
+from rxscore.logs import Located, located
+from rxscore.problems import Problem, UserError
+from rxscore.rulesets import Edit, Ruleset, Source, read
+from rxscore.scoring import Extension, Rulebook, Scored, score
+from rxscore.season import Season, fold
+from rxscore.season.check import problems
+
+EXTENSIONS = "rxscore.rules"
+"""The group of entry points in which Python extensions are registered."""
+
+
+@frozen(eq=False)
+class Opened:
+    """A season read from a log: what it is called, the season as known, and its rules."""
+
+    name: str
+    log: Located
+    season: Season
+    rules: Rulebook
+
+    def scored(self, as_of: str | None = None) -> Scored:
+        """The season scored, with all that is known, or with what was known on a date."""
+        return score(self.season if as_of is None else self.season.as_of(as_of), self.rules)
+
+
+def open_season(name: str, *, rules: str | None = None, edits: Sequence[Edit] = ()) -> Opened:
+    """The season of a log, by name or path, with the ruleset its log names or with another one.
+
+    Raises UserError with everything that is wrong with the log or the rules, by file, line and field.
+    """
+    log = located(catalog.find_log(name))
+    if not log.events:
+        raise UserError(Problem("the log is empty", log.file))
+    season = checked(log)
+    book = rulebook(season, rules, edits)
+    wrong = list(_standings_named(log, season, book.season))
+    if wrong:
+        raise UserError(wrong)
+    return Opened(name, log, season, book)
+
+
+def checked(log: Located) -> Season:
+    """The season a log tells. Raises UserError with everything in it that cannot be right."""
+    season = fold(log.events)
+    wrong = [_problem(log, finding.event, finding.field, finding.message) for finding in problems(season)]
+    if wrong:
+        raise UserError(sorted(wrong, key=lambda problem: problem.line or 0))
+    return season
+
+
+def rulebook(season: Season, name: str | None = None, edits: Sequence[Edit] = ()) -> Rulebook:
+    """The rules of a season and of those rounds that have their own. ``name``: these instead, for all of it."""
+    opened = season.opened
+    assert opened is not None, "a checked season is opened"
+    own = ruleset(name or opened.rules, opened.season, edits)
+    pinned: dict[int, Ruleset] = {}
+    for number in season.numbers:
+        scheduled = season.rounds[number].scheduled
+        if name is None and scheduled is not None and scheduled.rules:
+            pinned[number] = ruleset(scheduled.rules, opened.season, edits)
+    return Rulebook(own, pinned, extensions([own, *pinned.values()]))
+
+
+def ruleset(name: str, season: str, edits: Sequence[Edit] = ()) -> Ruleset:
+    """A ruleset by name or path, as it stands in a season. Raises UserError with every mistake in it."""
+    return read(name, season, source, edits)
+
+
+def source(name: str) -> Source:
+    """The text of a ruleset's file. Raises UserError if there is none, or it is not UTF-8."""
+    path = catalog.find_rules(name)
+    try:
+        return Source(str(path), path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UserError(Problem(f"this is not UTF-8 (byte {error.start})", str(path))) from None
+    except OSError as error:
+        raise UserError(Problem(error.strerror or str(error), str(path))) from None
+
+
+def extensions(rules: Sequence[Ruleset]) -> Mapping[str, Extension]:
+    """The Python extensions that rulesets name. Raises UserError for one that is not installed."""
+    named = {
+        award.function: f"{one.name}: stages.{stage.id}.award.{standing}.function"
+        for one in rules
+        for stage in one.stages
+        for standing, award in stage.award.items()
+        if award.function
+    }
+    installed = _installed() if named else {}
+    missing = [
+        Problem(f"no extension {name!r} is installed{suggest(name, installed)}", field=key)
+        for name, key in named.items()
+        if name not in installed
+    ]
+    if missing:
+        raise UserError(missing)
+    return {name: installed[name].load() for name in named}
+
+
+@cache
+def _installed() -> Mapping[str, Any]:
+    return {point.name: point for point in entry_points(group=EXTENSIONS)}
+
+
+def _standings_named(log: Located, season: Season, rules: Ruleset) -> list[Problem]:
+    """Claims, deductions and the like that name a standing the rules do not have."""
+    known = [standing.id for standing in rules.standings]
+    kinds = (StandingClaimed, PointsClaimed, PointsReported, PointsDeduction, Exclusion)
+    return [
+        _problem(log, event.id, "standing", f"unknown standing {event.standing!r}{suggest(event.standing, known)}")
+        for event in season.events.values()
+        if isinstance(event, kinds) and event.standing not in known and season.in_force(event.id)
+    ]
+
+
+def _problem(log: Located, event: str, field: str, message: str) -> Problem:
+    return Problem(f"{message} (event {event!r})" if field else message, log.file, log.line_of.get(event), field)

@@ -1,0 +1,341 @@
+"""Claims against standings: each published line is reproduced, consistent, undecided or contradicted."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from attrs import frozen
+
+from rxscore.events import (
+    ClaimedRow,
+    DifferenceKnown,
+    Points,
+    PointsClaimed,
+    PointsDeduction,
+    StandingClaimed,
+    plain,
+    points_text,
+)
+from rxscore.scoring import Note, Row, Scored, Table
+
+Verdict = Literal["reproduced", "consistent", "undecided", "contradicted"]
+VERDICTS: tuple[Verdict, ...] = ("reproduced", "consistent", "undecided", "contradicted")
+
+
+@frozen
+class RowVerdict:
+    """One line of a claim beside what was computed.
+
+    ``verdict``: *reproduced* from reported facts alone; *consistent*: equal, but resting on an inferred fact;
+    *undecided*: facts are missing; *contradicted*. ``known``: the reason on record, if the difference is known.
+    """
+
+    competitor: str
+    claimed: Points | None
+    computed: Points | None
+    verdict: Verdict
+    claimed_position: int | None = None
+    computed_position: int | None = None
+    known: str = ""
+
+
+@frozen
+class ClaimVerdict:
+    """A published table, line by line. ``session``: for the points of one round or session."""
+
+    claim: str
+    standing: str
+    after_round: int | None
+    source: tuple[str, ...]
+    rows: tuple[RowVerdict, ...]
+    session: str = ""
+    of_round: bool = False
+
+
+@frozen
+class Interval:
+    """What a competitor scored between two published tables, as published and as computed.
+
+    ``since``: the round of the earlier table, 0 for the start of the season.
+    """
+
+    standing: str
+    competitor: str
+    since: int
+    until: int
+    claimed: Points
+    computed: Points
+    verdict: Verdict
+
+
+@frozen
+class Sums:
+    """A published total that should be the sum of other published totals (a team's two drivers)."""
+
+    standing: str
+    competitor: str
+    after_round: int
+    claimed: Points
+    parts: tuple[tuple[str, Points], ...]
+    verdict: Verdict
+    known: str = ""
+
+
+@frozen
+class Report:
+    """Everything that verifying a season says.
+
+    ``stale``: differences on record that are no differences (any more), by the id of the event.
+    """
+
+    claims: tuple[ClaimVerdict, ...]
+    intervals: tuple[Interval, ...]
+    sums: tuple[Sums, ...]
+    notes: tuple[Note, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def totals(self) -> dict[Verdict, int]:
+        """How many claimed lines have which verdict."""
+        verdicts = [row.verdict for claim in self.claims for row in claim.rows]
+        return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether something is contradicted that is not on record as known, with its reason."""
+        return (
+            any(row.verdict == "contradicted" and not row.known for claim in self.claims for row in claim.rows)
+            or any(interval.verdict == "contradicted" for interval in self.intervals if not self._on_record(interval))
+            or bool(self.stale)
+        )
+
+    def _on_record(self, interval: Interval) -> bool:
+        """Whether one of the two tables of an interval has a known difference in that line."""
+        return any(
+            row.known
+            for claim in self.claims
+            if claim.standing == interval.standing and claim.after_round in (interval.since, interval.until)
+            for row in claim.rows
+            if row.competitor == interval.competitor
+        )
+
+
+def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
+    """Every claim of a season against what is computed. ``as_known``: the season as scored on an earlier date."""
+    season = scored.season
+    differences: dict[tuple[str, str], list[DifferenceKnown]] = {}
+    for event in season.general(DifferenceKnown):
+        differences.setdefault((event.claim, event.competitor), []).append(event)
+    used: set[str] = set()
+    last = max((score.number for score in scored.rounds), default=0)
+    tables = {
+        standing: {table.after_round: table for table in scored.tables(standing)}
+        for standing in {claim.standing for claim in season.general(StandingClaimed) if claim.as_of is None}
+    }
+    claims: list[ClaimVerdict] = []
+    for claim in season.general(StandingClaimed):
+        if claim.as_of is not None:
+            table = as_known(claim.as_of).table(claim.standing, claim.after_round)
+        else:
+            after = claim.after_round if claim.after_round is not None else last
+            found = tables[claim.standing].get(after)
+            # A round that was not held changes nothing: the table after it is the one before it.
+            table = found if found is not None else scored.table(claim.standing, after)
+        rows = tuple(_claimed_rows(claim.id, claim.rows, table, differences, used))
+        claims.append(ClaimVerdict(claim.id, claim.standing, claim.after_round, claim.source, rows))
+    for scores in season.general(PointsClaimed):
+        rows = tuple(_scored_rows(scores, scored, differences, used))
+        claims.append(
+            ClaimVerdict(scores.id, scores.standing, scores.round, scores.source, rows, scores.session, of_round=True)
+        )
+    stale = tuple(event.id for events in differences.values() for event in events if event.id not in used)
+    notes = tuple(note for score in scored.rounds for note in score.notes if note.kind == "declared differs")
+    return Report(
+        tuple(claims),
+        tuple(_intervals(scored, last)),
+        tuple(_sums(scored, last, claims)),
+        notes,
+        stale,
+    )
+
+
+# --- the lines of a claim --------------------------------------------------------------------
+
+
+def _claimed_rows(
+    claim: str,
+    rows: Iterable[ClaimedRow],
+    table: Table,
+    differences: Mapping[tuple[str, str], list[DifferenceKnown]],
+    used: set[str],
+) -> Iterator[RowVerdict]:
+    computed = {row.competitor: row for row in table.rows}
+    in_doubt = any(row.open for row in table.rows)
+    for row in rows:
+        mine = computed.get(row.competitor)
+        verdict = _verdict(row.points, mine)
+        place = None if mine is None else mine.position
+        if verdict in ("reproduced", "consistent") and row.position is not None and row.position != place:
+            possible = mine is not None and in_doubt and _possible(row.position, mine, table)
+            verdict = "undecided" if possible else "contradicted"
+        points: Points = 0 if mine is None else mine.points
+        known = ""
+        if verdict == "contradicted":
+            gap = None if row.points is None else plain(row.points - points)
+            known = _known(differences.get((claim, row.competitor), ()), gap, place, used)
+        yield RowVerdict(row.competitor, row.points, points, verdict, row.position, place, known)
+
+
+def _verdict(claimed: Points | None, mine: Row | None) -> Verdict:
+    computed: Points = 0 if mine is None else mine.points
+    opened = mine is not None and mine.open
+    if claimed is None or claimed == computed:
+        if opened:
+            return "undecided"
+        return "consistent" if mine is not None and mine.inferred else "reproduced"
+    # A total with facts missing is the least it can be: a published one may be higher, not lower.
+    return "undecided" if opened and claimed > computed else "contradicted"
+
+
+def _possible(position: int, mine: Row, table: Table) -> bool:
+    """Whether the facts that are missing could put a competitor in this position."""
+    if mine.position is None:
+        return False
+    others = [row for row in table.rows if row.competitor != mine.competitor and row.position is not None]
+    behind = [row for row in others if row.position is not None and row.position >= mine.position]
+    best = mine.position
+    worst = mine.position + sum(row.open for row in behind)
+    return best <= position <= worst
+
+
+def _known(events: Iterable[DifferenceKnown], difference: Points | None, position: int | None, used: set[str]) -> str:
+    for event in events:
+        same_points = event.difference is None or event.difference == difference
+        if same_points and (event.position is None or event.position == position):
+            used.add(event.id)
+            return event.reason
+    return ""
+
+
+def _scored_rows(
+    claim: PointsClaimed,
+    scored: Scored,
+    differences: Mapping[tuple[str, str], list[DifferenceKnown]],
+    used: set[str],
+) -> Iterator[RowVerdict]:
+    score = scored.round(claim.round)
+    awards = () if score is None else score.awards[claim.standing]
+    opened = frozenset[str]() if score is None else score.open.get(claim.standing, frozenset())
+    sums: dict[str, Points] = {}
+    doubtful: set[str] = set()
+    for award in awards:
+        if not claim.session or award.session == claim.session:
+            sums[award.competitor] = sums.get(award.competitor, 0) + award.points
+            if award.inferred:
+                doubtful.add(award.competitor)
+    for row in claim.rows:
+        name = row.competitor
+        mine = Row(None, name, plain(sums.get(name, 0)), 0, open=name in opened, inferred=name in doubtful)
+        verdict = _verdict(row.points, mine)
+        known = ""
+        if verdict == "contradicted" and row.points is not None:
+            known = _known(differences.get((claim.id, name), ()), plain(row.points - mine.points), None, used)
+        yield RowVerdict(name, row.points, mine.points, verdict, known=known)
+
+
+# --- checks between published figures --------------------------------------------------------
+
+
+def _published(scored: Scored, standing: str, last: int) -> Mapping[str, Sequence[tuple[int, Points, str]]]:
+    """By competitor, the published totals of a standing as they are known now: (round, points, claim id)."""
+    found: dict[str, dict[int, tuple[Points, str]]] = {}
+    for claim in scored.season.general(StandingClaimed):
+        if claim.standing == standing and claim.as_of is None:
+            after = claim.after_round if claim.after_round is not None else last
+            for row in claim.rows:
+                if row.points is not None:
+                    found.setdefault(row.competitor, {}).setdefault(after, (row.points, claim.id))
+    return {
+        name: [(after, points, claim) for after, (points, claim) in sorted(totals.items())]
+        for name, totals in found.items()
+    }
+
+
+def _intervals(scored: Scored, last: int) -> Iterator[Interval]:
+    """The differences between one competitor's published totals, which can rest on fewer facts than the totals."""
+    for standing in scored.ruleset.standings:
+        if standing.counts:
+            continue
+        published = _published(scored, standing.id, last)
+        if not any(score.open.get(standing.id) for score in scored.rounds) and not _inferred(scored, standing.id):
+            # Nothing is in doubt: the totals themselves are as good a check.
+            continue
+        for competitor, totals in published.items():
+            since, before = 0, 0
+            for until, points, _ in totals:
+                yield _interval(scored, standing.id, competitor, since, until, plain(points - before))
+                since, before = until, points  # type: ignore[assignment]
+
+
+def _inferred(scored: Scored, standing: str) -> bool:
+    return any(award.inferred for award in scored.awards(standing))
+
+
+def _interval(scored: Scored, standing: str, competitor: str, since: int, until: int, claimed: Points) -> Interval:
+    rounds = [score for score in scored.rounds if since < score.number <= until]
+    awards = [a for score in rounds for a in score.awards[standing] if a.competitor == competitor]
+    deducted = sum(
+        event.points
+        for event in scored.season.general(PointsDeduction)
+        if event.standing == standing and event.competitor == competitor and since < (event.round or 1) <= until
+    )
+    computed = plain(sum(award.points for award in awards) - deducted)
+    opened = any(competitor in score.open.get(standing, ()) for score in rounds)
+    row = Row(None, competitor, computed, computed, open=opened, inferred=any(award.inferred for award in awards))
+    return Interval(standing, competitor, since, until, claimed, computed, _verdict(claimed, row))
+
+
+def _sums(scored: Scored, last: int, claims: Sequence[ClaimVerdict]) -> Iterator[Sums]:
+    """Published totals of one standing against the published totals they are made of."""
+    known = {
+        (claim.standing, claim.after_round if claim.after_round is not None else last, row.competitor): row.known
+        for claim in claims
+        for row in claim.rows
+        if row.known
+    }
+    for standing in scored.ruleset.standings:
+        if not standing.points_of or standing.counts:
+            continue
+        parts = {
+            (name, after): points
+            for name, totals in _published(scored, standing.points_of, last).items()
+            for after, points, _ in totals
+        }
+        for competitor, totals in _published(scored, standing.id, last).items():
+            for after, claimed, _ in totals:
+                members = _members(scored, standing.id, standing.points_of, competitor, after)
+                if not members or any((member, after) not in parts for member in members):
+                    continue
+                mine = tuple((member, parts[member, after]) for member in members)
+                verdict: Verdict = "reproduced" if sum(points for _, points in mine) == claimed else "contradicted"
+                reason = known.get((standing.id, after, competitor), "") if verdict == "contradicted" else ""
+                yield Sums(standing.id, competitor, after, claimed, mine, verdict, reason)
+
+
+def _members(scored: Scored, standing: str, source: str, competitor: str, after: int) -> list[str]:
+    """Those whose points made up a competitor's; none, if any of them scored for another as well."""
+    owners: dict[str, set[str]] = {}
+    for score in scored.rounds:
+        if score.number <= after:
+            cars = {award.entry: award.competitor for award in score.awards[standing]}
+            for award in score.awards[source]:
+                owners.setdefault(award.competitor, set()).add(cars.get(award.entry, ""))
+    members = sorted(name for name, teams in owners.items() if competitor in teams)
+    return members if all(owners[name] == {competitor} for name in members) else []
+
+
+def difference_text(claimed: Points | None, computed: Points | None) -> str:
+    """``+8``, ``-3``: how much more was claimed than computed."""
+    if claimed is None or computed is None:
+        return ""
+    gap = plain(claimed - computed)
+    return f"+{points_text(gap)}" if gap > 0 else points_text(gap)
