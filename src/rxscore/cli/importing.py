@@ -66,16 +66,14 @@ def write_log(events: Iterable[Event], output: str, *, force: bool = False) -> N
     """
     content = b"".join(canonical(event) + b"\n" for event in events)
     if output == "-":
-        stream = click.get_binary_stream("stdout")
-        stream.write(content)
-        stream.flush()
+        click.echo(content, nl=False)
         return
     path = Path(output)
+    if path.exists() and not force:
+        raise UserError(Problem("the file is there already; --force replaces it", str(path)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, content, replace=force)
-    except FileExistsError:
-        raise UserError(Problem("the file is there already; --force replaces it", str(path))) from None
+        _write_whole(path, content)
     except OSError as error:
         raise UserError(Problem(f"cannot be written: {error.strerror}", str(path))) from None
 
@@ -93,7 +91,7 @@ def summary(events: Iterable[Event], unread: Iterable[str] = ()) -> list[str]:
     return lines
 
 
-def _write_whole(path: Path, content: bytes, *, replace: bool) -> None:
+def _write_whole(path: Path, content: bytes) -> None:
     """The file has all of the content or is as it was, whatever happens on the way."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
@@ -105,8 +103,6 @@ def _write_whole(path: Path, content: bytes, *, replace: bool) -> None:
         mask = os.umask(0)
         os.umask(mask)
         Path(temporary).chmod(0o666 & ~mask)
-        if path.exists() and not replace:
-            raise FileExistsError(path)
         Path(temporary).replace(path)
     except BaseException:
         with suppress(OSError):

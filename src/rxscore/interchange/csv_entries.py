@@ -224,7 +224,11 @@ class EntryList:
         held = [line for line in entry.lines if line.holds(number)] or [entry.lines[0]]
         first = held[0]
         for other in held[1:]:
-            if set(first.state.drivers) & set(other.state.drivers) and first.state != other.state:
+            if (
+                (first.rounds or other.rounds)
+                and set(first.state.drivers) & set(other.state.drivers)
+                and first.state != other.state
+            ):
                 message = f"car {entry.number} is entered twice for round {number} (see line {first.row.line})"
                 self.complaints.about(other.row, "rounds", f"{message}: say in a column 'rounds' which holds when")
         return evolve(first.state, drivers=entry.drivers(number))

@@ -282,7 +282,7 @@ def colliding(cells: Sequence[Cell], complaints: Complaints) -> None:
         twin = entries.setdefault(cell.entry, cell)
         if twin is not cell:
             message = f"entry {cell.entry} is in {where} already (line {twin.row.line})"
-            complaints.about(cell.row, cell.column, message)
+            complaints.about(cell.row, "driver" if cell.row["driver"] else "number", message)
             continue
         if cell.finish.place is None:
             continue

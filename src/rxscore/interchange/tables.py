@@ -106,7 +106,7 @@ def _tabulated(headers: Sequence[str], rows: Sequence[Sequence[str]], format_: A
 def _text(table: Table) -> str:
     rows = [[_line(cell) for cell in row] for row in table.rows]
     text = _tabulated(table.headers, rows, "simple", _alignment(table))
-    return "\n".join(line.rstrip() for line in text.splitlines())
+    return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 def _json(table: Table) -> str:
