@@ -1,0 +1,5 @@
+"""``python -m rxscore``: the command line."""
+
+from rxscore.cli import main
+
+main()
