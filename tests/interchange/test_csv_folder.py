@@ -221,8 +221,8 @@ def test_times_are_gaps_to_the_first(tmp_path):
     )
     final = only(read_folder(path), "r01-final")
     assert [str(row.time) for row in final.rows] == ["238.967", "241.493", "None", "None"]
-    assert final.rows[3] == Result("di", place=4)
-    assert final.note == "Cy: -2 laps; Di: DNF, classified all the same"
+    assert final.rows[3] == Result("di", place=4, status="DNF")
+    assert final.note == "Cy: -2 laps"
 
 
 def test_derived_rows_are_inferred(tmp_path):

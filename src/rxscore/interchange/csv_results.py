@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rxscore.events import Basis, ClassificationDeclared, FeatBy, FeatRecorded, Ranked, Result, SessionResults, slug
 from rxscore.interchange import csv_words
@@ -355,8 +355,8 @@ def _finish_of(row: Row, complaints: Complaints) -> Finish:
         complaints.about(row, "status", f"{row['status']!r} is not a status (DNF, DNS, DSQ, NC and their spellings)")
     if finish is None:
         return Finish(status=status or "unknown")
-    # A place beside "DNF" is that of a car classified though retired; no other status has a place.
-    return Finish(status=status) if status in ("DNS", "DSQ", "NC") else finish
+    # A place beside "DNF" stays: it is for the rules to say what a car scores that is listed but retired.
+    return finish if status is None else evolve(finish, status=status)
 
 
 def _time(
@@ -366,10 +366,8 @@ def _time(
     text = row["time"]
     status = csv_words.status(text) if text else None
     if status is not None:
-        retired = status in ("DNF", "unknown") and finish.place is not None
-        if retired:
-            return None, f"{_who(row)}: {text}, classified all the same", finish
-        return None, "", finish if finish.status not in ("classified", "unknown") else Finish(status=status)
+        told = finish.place is None and finish.status != "unknown"
+        return None, "", finish if told else evolve(finish, status=status)
     time = complaints.read(row, "time", lambda cell: csv_words.lap_time(cell, leader)) if text else None
     return time, f"{_who(row)}: {text}" if text and time is None else "", finish
 
