@@ -28,8 +28,9 @@ from rxscore.events import (
     TimePenalty,
     canonical,
 )
-from rxscore.interchange.csv_folder import read_folder, unread_files
-from rxscore.interchange.csv_words import STATUSES
+from rxscore.interchange.csv_claims import RULINGS
+from rxscore.interchange.csv_folder import RESULT_FILES, read_folder, unread_files
+from rxscore.interchange.csv_words import HEADERS, STATUSES
 from rxscore.problems import UserError
 from rxscore.season import check
 
@@ -238,6 +239,35 @@ def test_derived_rows_are_inferred(tmp_path):
     )
     assert only(events, "r01-q2").rows[0] == Result("ada", place=1, basis="inferred", because="the cell is cut")
     assert only(events, "r01-intermediate").rows[0] == Ranked("ada", place=1)
+
+
+def test_a_blank_heat_is_not_known_a_dash_was_not_driven_and_a_question_mark_was(tmp_path):
+    heats = "round,pos,driver,q1,q2,q3\n1,1,Ada,1,1,1\n1,2,Bo,,-,?\n"
+    events = read_folder(folder(tmp_path, heats=heats))
+    q1, q2, q3 = of(events, SessionResults)
+    assert (len(q1.rows), q1.complete) == (1, False)
+    assert (len(q2.rows), q2.complete) == (1, True)
+    assert (q3.rows[1], q3.complete) == (Result("bo", status="unknown"), False)
+
+
+def test_one_row_a_race_of_a_heat(tmp_path):
+    heats = "round,heat,race,pos,driver\n1,1,a,1,Ada\n1,1,b,1,Bo\n1,2,1,1,Ada\n"
+    events = read_folder(folder(tmp_path, heat_races=heats))
+    assert [(one.id, one.session, one.race) for one in of(events, SessionResults)] == [
+        ("r01-q1-race-1", "Q1", 1),
+        ("r01-q1-race-2", "Q1", 2),
+        ("r01-q2-race-1", "Q2", 1),
+    ]
+
+
+def test_heats_by_time(tmp_path):
+    heats = 'round,driver,q1 time,q2 time\n1,Ada,3:05.1,DNF\n1,Bo,"185,25",DNS\n'
+    events = read_folder(folder(tmp_path, heats=heats))
+    assert [(str(row.time), row.status) for row in only(events, "r01-q1").rows] == [
+        ("185.1", "classified"),
+        ("185.25", "classified"),
+    ]
+    assert [row.status for row in only(events, "r01-q2").rows] == ["DNF", "DNS"]
 
 
 # --- entries ------------------------------------------------------------------------------------
@@ -546,6 +576,15 @@ def test_files_with_unknown_names_are_told(tmp_path):
     assert unread_files(base) == ("lap_chart.csv",)
 
 
+def test_the_documentation_names_every_header_and_spelling():
+    text = (Path(__file__).parents[2] / "docs" / "spreadsheets.md").read_text("utf-8")
+    for name, others in [*((f"`{name}`", others) for name, others in HEADERS.items()), *STATUSES.items()]:
+        spellings = ", ".join(f"`{other}`" for other in others)
+        assert f"| {name} | {spellings} |\n" in text
+    assert all(f"`{stem}.csv`" in text or f" {stem}.csv" in text for stem in RESULT_FILES)
+    assert all(f"`{ruling}`" in text for ruling in RULINGS)
+
+
 # --- real folders -------------------------------------------------------------------------------
 
 needs_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared facts are not at hand")
@@ -580,7 +619,6 @@ def test_the_2016_folder_but_for_the_slip_that_its_notes_name(tmp_path):
     ("name", "sessions"),
     [
         ("adac-gt4-germany-2023", 10),
-        ("extremee-2021", 25),
         ("gt4-european-2023", 2),
         ("karting-cik-euro-kz-2014", 16),
         ("nitrocross-2021", 13),

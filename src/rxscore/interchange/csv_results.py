@@ -102,17 +102,23 @@ def heats(sheet: Sheet, round_of: Rounds, entries: EntryList, complaints: Compla
             if not row[column]:
                 blank.add(where)
                 continue
-            basis, because = provenance(row, column, complaints)
-            if match[2]:
-                time = complaints.read(row, column, _time_only)
-                before = cells.get((row.line, where))
-                finish = before.finish if before else Finish()
-            else:
-                time = None
-                read = complaints.read(row, column, csv_words.finish)
-                finish = read if read is not None else Finish(status="unknown")
-            cells[row.line, where] = Cell(row, column, where, entry, finish, drivers, time, basis, because, "")
+            before = cells.get((row.line, where))
+            finish, time = _in_heat(row, column, bool(match[2]), before, complaints)
+            if finish is not None:
+                basis, because = provenance(row, column, complaints)
+                cells[row.line, where] = Cell(row, column, where, entry, finish, drivers, time, basis, because)
     return Read(tuple(cells.values()), frozenset(blank), "table")
+
+
+def _in_heat(
+    row: Row, column: str, timed: bool, before: Cell | None, complaints: Complaints
+) -> tuple[Finish | None, Decimal | None]:
+    """What one cell of a heat adds to what another one of the same heat said: a place or a time."""
+    status = csv_words.status(row[column])
+    if not timed or status is not None:
+        finish = complaints.read(row, column, csv_words.finish)
+        return finish, before.time if before else None
+    return before.finish if before else Finish(), complaints.read(row, column, csv_words.heat_time)
 
 
 def matrix(sheet: Sheet, codes: Mapping[str, int], entries: EntryList, complaints: Complaints) -> Read:
@@ -370,10 +376,6 @@ def _time(
         return None, "", finish if told else evolve(finish, status=status)
     time = complaints.read(row, "time", lambda cell: csv_words.lap_time(cell, leader)) if text else None
     return time, f"{_who(row)}: {text}" if text and time is None else "", finish
-
-
-def _time_only(text: str) -> Decimal | None:
-    return csv_words.lap_time(text, None)
 
 
 def _who(row: Row) -> str:

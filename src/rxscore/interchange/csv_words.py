@@ -154,6 +154,11 @@ def lap_time(text: str, leader: Decimal | None) -> Decimal | None:
     return time(plain)
 
 
+def heat_time(text: str) -> Decimal:
+    """The seconds of a time, with a decimal point or a decimal comma."""
+    return time(text.replace(",", "."))
+
+
 def number_of_points(text: str) -> Points:
     """Points, with a decimal point or a decimal comma."""
     return points(text.replace(",", ".").removesuffix(" pts"))
