@@ -6,7 +6,7 @@ This is where files meet pure functions; everything below it works on values.
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -18,6 +18,9 @@ from rxscore.rulesets import Edit, Ruleset, Source, read
 from rxscore.scoring import Extension, Rulebook, Scored, score
 from rxscore.season import Season, fold
 from rxscore.season.check import problems
+
+if TYPE_CHECKING:
+    from rxscore.verify import Report
 
 EXTENSIONS = "rxscore.rules"
 """The group of entry points in which Python extensions are registered."""
@@ -35,6 +38,12 @@ class Opened:
     def scored(self, as_of: str | None = None) -> Scored:
         """The season scored, with all that is known, or with what was known on a date."""
         return score(self.season if as_of is None else self.season.as_of(as_of), self.rules)
+
+    def verify(self) -> "Report":
+        """Every published table in the log against the one computed, line by line."""
+        from rxscore.verify import verify
+
+        return verify(self.scored(), self.scored)
 
 
 def open_season(name: str, *, rules: str | None = None, edits: Sequence[Edit] = ()) -> Opened:
