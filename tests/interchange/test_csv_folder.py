@@ -412,6 +412,10 @@ def test_one_class_of_several(tmp_path):
     final = "class,round,pos,driver\nRX1,1,1,Ada\nRX2,1,1,Bo\n"
     path = folder(tmp_path, final=final)
     assert only(read_folder(path, car_class="rx2"), "r01-final").rows == (Result("bo", place=1),)
+    assert complaints(path) == [
+        "final.csv:3: pos: place 1 is given twice in F of round 1 (also line 2); a class is read by itself with --class"
+    ]
+    assert complaints(path, car_class="RX3") == [f"{path}: there is no class 'RX3' here; did you mean RX2 or RX1?"]
 
 
 # --- what people have ---------------------------------------------------------------------------
@@ -543,6 +547,14 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path):
         (
             {"semifinals": "round,semi,pos,driver\n1,,1,Ada\n"},
             "semifinals.csv:2: semi: missing: which semi is this? (where nobody knows, write ?)",
+        ),
+        (
+            {"rounds": "round,name\n1,A\n", "results": "driver,R1,R2\nAda,1,1\n"},
+            "results.csv:1: R2: there is no round 2 in rounds.csv; known: 1",
+        ),
+        (
+            {"rounds": "round,name,code\n1,A,HUN\n", "results": "driver,HUN_r1,HUM_r2\nAda,1,1\n"},
+            "results.csv:1: HUM_r2: no round in rounds.csv has this code; did you mean hun?",
         ),
         (
             {"results": "driver,team\nAda,Alpha\n"},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
-from rxscore.events import Event, GapNoted, Points, RoundCancelled, RoundScheduled, SeasonOpened, slug
+from rxscore.events import Event, GapNoted, Points, RoundCancelled, RoundScheduled, SeasonOpened, slug, suggest
 from rxscore.interchange import csv_words
 from rxscore.interchange.csv_claims import Calendar, Ids, claims, rulings, session_id
 from rxscore.interchange.csv_entries import Competitors, EntryList, entry_list, rows_of_results
@@ -155,6 +155,7 @@ def _open(path: Path, encoding: str | None, car_class: str | None) -> _Folder:
         raise UserError(Problem(what, str(path)))
     complaints = Complaints()
     sheets = {}
+    classes: set[str] = set()
     found = {file.stem.casefold(): file for file in sorted(path.glob("*.[cC][sS][vV]"))}
     for stem, file in found.items():
         if stem not in (*RESULT_FILES, *_OTHER_FILES) and not stem.startswith(_SNAPSHOTS):
@@ -162,7 +163,10 @@ def _open(path: Path, encoding: str | None, car_class: str | None) -> _Folder:
         own = ("name",) if stem in ("season", "rounds") else ()
         sheet = read_sheet(file, complaints, encoding, own)
         if sheet is not None:
+            classes |= {row["class"] for row in sheet if row["class"]}
             sheets[stem] = _only_class(sheet, car_class)
+    if car_class is not None and car_class.casefold() not in {name.casefold() for name in classes}:
+        complaints.about_file(str(path), f"there is no class {car_class!r} here{suggest(car_class, classes)}")
     if not set(found) & set(RESULT_FILES):
         wanted = ", ".join(f"{stem}.csv" for stem in ("heats", "semifinals", "final", "races", "results"))
         complaints.about_file(str(path), f"there are no results here: one of {wanted} is needed")
@@ -313,8 +317,8 @@ def _register_claimed(folder: _Folder, competitors: Competitors) -> None:
     if listed_ is None:
         for sheet in folder.of_prefix("standings"):
             for row in sheet:
-                if row["driver"]:
-                    competitors.id("driver", row["driver"])
+                for name in csv_words.names(row["driver"]):
+                    competitors.id("driver", name)
     if listed_ is None or "team" not in listed_.columns:
         for sheet in folder.of_prefix("teams"):
             for row in sheet:
@@ -336,7 +340,7 @@ def _reads(folder: _Folder, entries: EntryList) -> Iterator[Read]:
         elif stem == "heats":
             yield heats(sheet, folder.round_of, entries, folder.complaints)
         elif stem == "results":
-            yield matrix(sheet, _codes(folder), entries, folder.complaints)
+            yield matrix(sheet, sorted(folder.rounds), _codes(folder), entries, folder.complaints)
         else:
             yield listed(sheet, LISTS[stem], folder.round_of, entries, folder.complaints)
 

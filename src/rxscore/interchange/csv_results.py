@@ -6,7 +6,17 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from rxscore.events import Basis, ClassificationDeclared, FeatBy, FeatRecorded, Ranked, Result, SessionResults, slug
+from rxscore.events import (
+    Basis,
+    ClassificationDeclared,
+    FeatBy,
+    FeatRecorded,
+    Ranked,
+    Result,
+    SessionResults,
+    slug,
+    suggest,
+)
 from rxscore.interchange import csv_words
 from rxscore.interchange.csv_entries import EntryList
 from rxscore.interchange.csv_sheets import Complaints, Row, Sheet, require
@@ -20,6 +30,7 @@ FEATS = {"fastest_lap": "fastest-lap", "pole": "pole"}
 
 _HEAT = re.compile(r"^[qh](\d+)(_time)?$")
 _MATRIX = re.compile(r"^(?:r|round_?)?(\d+)(?:_?([a-z])|[_r]+(\d+))?$")
+_CODED_RACE = re.compile(r"^[a-z]{2,4}_r\d+$")
 _CODED = re.compile(r"^([a-z]{2,4})(?:_?r?(\d+))?$")
 
 UNKNOWN = "?"
@@ -121,14 +132,31 @@ def _in_heat(
     return before.finish if before else Finish(), complaints.read(row, column, csv_words.heat_time)
 
 
-def matrix(sheet: Sheet, codes: Mapping[str, int], entries: EntryList, complaints: Complaints) -> Read:
+def matrix(
+    sheet: Sheet,
+    rounds: Sequence[int],
+    codes: Mapping[str, int],
+    entries: EntryList,
+    complaints: Complaints,
+) -> Read:
     """``results.csv``: a row a driver and a column a race, as encyclopedias print a season.
 
     ``R3`` or ``3`` is round 3, ``3a`` and ``3b`` (or ``R3.1``, ``R3.2``) its first and second race,
     ``HUN_r2`` the second race of the round with the code HUN in rounds.csv.
     """
     columns = {column: where for column in sheet.columns if (where := race_column(column, codes))}
-    if not columns:
+    for column, written in sheet.written.items():
+        where = columns.get(column)
+        if where is not None and where.round not in rounds:
+            known = ", ".join(map(str, rounds))
+            message = f"there is no round {where.round} in rounds.csv; known: {known}"
+            complaints.about_file(sheet.file, message, 1, written)
+            del columns[column]
+        elif where is None and _CODED_RACE.match(column):
+            hint = suggest(column.partition("_")[0], codes)
+            message = f"no round in rounds.csv has this code{hint}"
+            complaints.about_file(sheet.file, message, 1, written)
+    if not columns and not complaints.problems:
         complaints.about_file(sheet.file, "there is no column for a race (R1, R2, ... or 1a, 1b, ... or CODE_r1)", 1)
     cells = []
     for row in sheet:
@@ -295,7 +323,10 @@ def colliding(cells: Sequence[Cell], complaints: Complaints) -> None:
         other = places.setdefault(cell.finish.place, cell)
         if other is not cell and not (other.finish.shared and cell.finish.shared):
             message = f"place {cell.finish.place} is given twice in {where} (also line {other.row.line})"
-            complaints.about(cell.row, cell.column, f"{message}; a dead heat is written ={cell.finish.place}")
+            hint = f"a dead heat is written ={cell.finish.place}"
+            if cell.row["class"] != other.row["class"]:
+                hint = "a class is read by itself with --class"
+            complaints.about(cell.row, cell.column, f"{message}; {hint}")
 
 
 def hole(cells: Iterable[Cell]) -> int | None:
