@@ -118,8 +118,8 @@ def test_check(place):
 
 def test_check_names_every_mistake_of_every_file(place):
     place.write("bad.jsonl", written(SMALL[:2]) + b'{"kind":"disqualified"}\n\n')
-    wrong = {**SMALL[5], "id": "r9", "round": 9, "rows": [{"entry": "e6"}]}
-    place.write("season.jsonl", written([*SMALL, wrong]))
+    wrong = [{**SMALL[5], "id": f"r{round_}", "round": round_, "rows": [{"entry": "e6"}]} for round_ in (9, 8, 7, 6)]
+    place.write("season.jsonl", written([*SMALL, *wrong]))
     place("log-check-mistakes", "log", "check", "bad.jsonl", "worldrx/2016", "season.jsonl", "worldrx/2061")
 
 

@@ -123,9 +123,7 @@ def test_no_kind_lists_all_kinds():
 
 
 def test_an_unknown_field():
-    assert mistakes(a("disqualification", entry="x", sesion="Q1")) == [
-        "sesion: unknown field; did you mean session?"
-    ]
+    assert mistakes(a("disqualification", entry="x", sesion="Q1")) == ["sesion: unknown field; did you mean session?"]
 
 
 def test_a_field_of_another_kind_is_unknown():
@@ -242,9 +240,7 @@ def test_old_events_are_upcast_one_version_after_the_other():
     assert read(a("black-flag", number="3"), **said) == expected
     assert read(a("disqualification", car="3", v=2), **said) == expected
     assert read(a("disqualification", entry="3", v=3), **said) == expected
-    assert mistakes(a("disqualification", entry="3", v=4), **said) == [
-        "v: version 4 is not known here (1 to 3 are)"
-    ]
+    assert mistakes(a("disqualification", entry="3", v=4), **said) == ["v: version 4 is not known here (1 to 3 are)"]
 
 
 def test_later_versions_say_so_in_what_they_write(monkeypatch):

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import log_writer
 from log_contract import FRESH, ONE, THREE, TWO, LogContract, revocation
 from rxscore.events import canonical
-from rxscore.logs import EMPTY, JsonlLog, Repaired, StaleHead, chain, jsonl, located, parse, repair
+from rxscore.logs import EMPTY, JsonlLog, Repaired, chain, jsonl, located, parse, repair
 from rxscore.problems import UserError
 from strategies import events, logs
 
@@ -387,25 +388,13 @@ def test_two_names_of_a_file_have_one_lock(log, path, monkeypatch):
 
 # --- many writers ----------------------------------------------------------------------------
 
-WRITERS, EACH = 3, 12
-
-
-def _writer(path: Path, name: int) -> None:
-    log = JsonlLog(path)
-    for number in range(EACH):
-        batch = [revocation(f"{name}-{number}-{part}", revokes="x" * 2000) for part in "abc"]
-        while True:
-            try:
-                log.append(batch, log.head())
-            except StaleHead:
-                continue
-            break
+WRITERS = 3
 
 
 def test_writers_at_the_same_time_lose_nothing_and_do_not_interleave(path):
     path.touch()
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_writer, args=(path, name)) for name in range(WRITERS)]
+    writers = [context.Process(target=log_writer.write, args=(path, name)) for name in range(WRITERS)]
     for writer in writers:
         writer.start()
     seen = 0
@@ -417,12 +406,12 @@ def test_writers_at_the_same_time_lose_nothing_and_do_not_interleave(path):
         writer.join()
         assert writer.exitcode == 0
     ids = [event.id for event in JsonlLog(path).read()]
-    assert len(ids) == WRITERS * EACH * 3
+    assert len(ids) == WRITERS * log_writer.EACH * 3
     batches = [ids[start : start + 3] for start in range(0, len(ids), 3)]
     assert all([id_[:-2] for id_ in batch] == [batch[0][:-2]] * 3 for batch in batches)
     for name in range(WRITERS):
         own = [batch[0] for batch in batches if batch[0].startswith(f"{name}-")]
-        assert own == [f"{name}-{number}-a" for number in range(EACH)]
+        assert own == [f"{name}-{number}-a" for number in range(log_writer.EACH)]
 
 
 @FRESH

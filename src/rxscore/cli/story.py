@@ -60,15 +60,15 @@ class Story:
 
     def line(self, event: Event) -> str:
         """The whole story of an event: what it says, and what has become of it."""
-        parts = [self.sentence(event)]
+        parts = [f"CORRECTION of {event.supersedes}:"] if event.supersedes is not None else []
+        parts += ["RULING:"] if isinstance(event, Ruling) else []
+        parts.append(self.sentence(event))
         if event.basis == "inferred":
             parts.append(f"(inferred: {event.because or 'nobody says from what'})")
         if event.note:
             parts.append(f"({event.note})")
         parts += [f"[{fate}]" for fate in self._fate(event)]
-        heading = f"CORRECTION of {event.supersedes}: " if event.supersedes is not None else ""
-        heading += "RULING: " if isinstance(event, Ruling) else ""
-        return heading + " ".join(" ".join(parts).split())
+        return " ".join(" ".join(parts).split())
 
     def sentence(self, event: Event) -> str:
         """What an event says, without what it is worth now."""
