@@ -19,21 +19,6 @@ assert set(CompetitorType.__args__) < set(Ranking.__args__)  # type: ignore[attr
 
 
 @frozen
-class Scale:
-    """Points by place. ``places[0]`` is for the first; beyond the list ``then`` applies, else nothing."""
-
-    places: tuple[Points, ...] = ()
-    then: "Linear | None" = None
-    cite: str = ""
-
-    def at(self, place: int) -> Points:
-        """The points of a place (1 or more)."""
-        if place <= len(self.places):
-            return self.places[place - 1]
-        return 0 if self.then is None else self.then.at(place)
-
-
-@frozen
 class Linear:
     """``44 - place``, ``place``, ``place + 5``: a straight line over places, never below nothing."""
 
@@ -46,15 +31,49 @@ class Linear:
 
 
 @frozen
+class Unknown:
+    """``"unknown"``: a place is or may be worth points, but no source tells how many."""
+
+    def at(self, place: int) -> None:
+        """Not known, whatever the place."""
+        return
+
+
+@frozen
+class Scale:
+    """Points by place. ``places[0]`` is for the first; beyond the list ``then`` applies, else nothing.
+
+    ``"unknown"`` stands for points that no source tells: they are not nothing, and whoever takes such a place
+    has a total that is open. ``then`` can say so too, of every place beyond the list.
+    """
+
+    places: tuple[Points | Unknown, ...] = ()
+    then: Linear | Unknown | None = None
+    cite: str = ""
+
+    def at(self, place: int) -> Points | None:
+        """The points of a place (1 or more), or None if they are not known."""
+        if place <= len(self.places):
+            worth = self.places[place - 1]
+            return None if isinstance(worth, Unknown) else worth
+        return 0 if self.then is None else self.then.at(place)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the points of some place are not known."""
+        return any(isinstance(worth, Unknown) for worth in (*self.places, self.then))
+
+
+@frozen
 class Outcome:
     """What one who did not finish in a place is given.
 
     ``points``: so many. ``place``: the points of the place in which the results list him, if they do.
     ``entries`` and ``last``: the points of the place so many behind the number of entries, or behind the
-    last classified. ``less``: so many points fewer than the last classified.
+    last classified. ``less``: so many points fewer than the last classified. ``unknown``: no source tells.
     """
 
-    kind: Literal["points", "place", "entries", "last", "less"]
+    kind: Literal["points", "place", "entries", "last", "less", "unknown"]
     value: Points = 0
 
 
@@ -102,6 +121,15 @@ class AwardRule:
     if_classified: str = ""
     function: str = ""
     cite: str = ""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether some place or outcome is worth points that no source tells."""
+        scales = [self.scale, *(option.scale for option in self.by_starters)]
+        outcomes = (self.dnf, self.dns, self.dsq, self.nc)
+        return any(scale is not None and scale.unknown for scale in scales) or any(
+            outcome.kind == "unknown" for outcome in outcomes
+        )
 
 
 @frozen

@@ -13,13 +13,13 @@ from typing import Any
 from attrs import frozen
 from cattrs import BaseValidationError, Converter
 
-from rxscore.events import mistakes, points, strict_converter, suggest
+from rxscore.events import Points, mistakes, strict_converter, suggest
 from rxscore.problems import Problem, UserError
 from rxscore.rulesets.check import contradictions
 from rxscore.rulesets.locate import line_of
-from rxscore.rulesets.model import Linear, Outcome, Ruleset, Scale, TieStep, covers
+from rxscore.rulesets.model import Linear, Outcome, Ruleset, Scale, TieStep, Unknown, covers
 from rxscore.rulesets.patch import NoSuchKeyError, Plain, changed, laid_over, removed
-from rxscore.rulesets.words import linear, outcome, tie_step
+from rxscore.rulesets.words import beyond, outcome, tie_step, worth
 
 
 @frozen
@@ -182,7 +182,8 @@ def _with_scales(plain: Plain) -> tuple[Plain, list[tuple[str, str]]]:
 @cache
 def _converter() -> Converter:
     converter = strict_converter(detailed=True)
-    converter.register_structure_hook(Linear, lambda value, _: linear(_text(value)))
+    converter.register_structure_hook(Linear | Unknown, lambda value, _: beyond(_text(value)))
+    converter.register_structure_hook(Points | Unknown, lambda value, _: worth(value))
     converter.register_structure_hook(Outcome, lambda value, _: outcome(value))
     converter.register_structure_hook(TieStep, lambda value, _: tie_step(_text(value)))
     # A hook is made with the hooks there are at that time: those of the parts come first.
@@ -193,7 +194,7 @@ def _converter() -> Converter:
 
 def _scale(value: Any, structure: Callable[[Any, Any], Any]) -> Scale:
     if isinstance(value, list):
-        return Scale(tuple(points(one) for one in value))
+        return Scale(tuple(worth(one) for one in value))
     result: Scale = structure(value, Scale)
     return result
 

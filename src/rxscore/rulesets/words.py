@@ -4,12 +4,30 @@ import re
 from typing import get_args
 
 from rxscore.events import Points, plain, points, suggest
-from rxscore.rulesets.model import Linear, Outcome, TieStep
+from rxscore.rulesets.model import Linear, Outcome, TieStep, Unknown
 
 _LINEAR = re.compile(r"^(?:(?P<head>\d+(?:\.\d+)?)\s*(?P<sign>[+-])\s*)?place(?:\s*(?P<op>[+-])\s*(?P<tail>\d+))?$")
 _BEHIND = re.compile(r"^(entries|last)(?:\s*\+\s*(\d+))?$")
 _LESS = re.compile(r"^last\s*-\s*(\d+)$")
 _KINDS = get_args(TieStep.__annotations__["kind"])
+
+UNKNOWN = "unknown"
+"""What a ruleset says of points that exist, but that no source tells."""
+
+
+def worth(value: object) -> Points | Unknown:
+    """The points of a place in a scale, or ``unknown``. Raises ValueError for anything else."""
+    if value == UNKNOWN:
+        return Unknown()
+    try:
+        return points(value)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "unknown" for points that no source tells') from None
+
+
+def beyond(phrase: str) -> Linear | Unknown:
+    """What the places beyond a scale's list are worth: a line over places, or ``unknown``. Raises ValueError."""
+    return Unknown() if phrase == UNKNOWN else linear(phrase)
 
 
 def linear(phrase: str) -> Linear:
@@ -24,9 +42,9 @@ def linear(phrase: str) -> Linear:
 
 
 def outcome(value: object) -> Outcome:
-    """A number of points, ``place``, ``entries + 1``, ``last + 1`` or ``last - 5``. Raises ValueError."""
-    if value == "place":
-        return Outcome("place")
+    """A number of points, ``place``, ``entries + 1``, ``last + 1``, ``last - 5`` or ``unknown``. Raises ValueError."""
+    if value in ("place", UNKNOWN):
+        return Outcome(value)  # type: ignore[arg-type]
     if isinstance(value, str):
         behind = _BEHIND.match(value.strip())
         if behind:
@@ -37,7 +55,7 @@ def outcome(value: object) -> Outcome:
     try:
         return Outcome("points", points(value))
     except ValueError:
-        allowed = 'a number of points, "place", "entries + 1", "last + 1" (places) or "last - 5" (points)'
+        allowed = 'a number of points, "place", "entries + 1", "last + 1" (places), "last - 5" (points) or "unknown"'
         raise ValueError(f"{value!r} is not understood (write {allowed})") from None
 
 

@@ -85,20 +85,42 @@ class Dealer:
             if standing.id in bonus.award:
                 yield from self._bonus(standing, bonus)
 
-    def _dealt(self, standing: Standing, stage: Stage, clause: AwardRule, contest: Contest) -> Iterator[Deal]:
+    def untold(self, standing: Standing) -> Iterator[tuple[str, str]]:
+        """The (competitor, stage) pairs to whom a place gave points that no source tells."""
+        source = self.rules.standing(standing.points_of) if standing.points_of else standing
+        for stage in self.rules.stages:
+            clause = stage.award.get(source.id)
+            found = self.stages.get(stage.id)
+            if clause is None or found is None or not clause.unknown:
+                continue
+            for contest in contests_of(found):
+                for row, amount in self._amounts(source, stage, clause, contest):
+                    if amount is None and self.scores(standing, row.entry) == "score":
+                        for owner in self.owners(standing, row.entry, row.drivers):
+                            yield owner, stage.id
+
+    def _amounts(
+        self, standing: Standing, stage: Stage, clause: AwardRule, contest: Contest
+    ) -> Iterator[tuple[Classified, Points | None]]:
+        """What each car that scores gets for its place in a contest; None where no source tells."""
         rows = self.eligible(standing, clause, contest.rows)
         shortened = self._shortened(standing, stage, contest.session)
         if clause.function:
             given = self.extensions[clause.function]([row for row, _ in rows])
-            points = {row.entry: given.get(row.entry, 0) for row, _ in rows}
+            points: Mapping[str, Points | None] = {row.entry: given.get(row.entry, 0) for row, _ in rows}
         else:
             scale = self._scale(clause, rows, shortened)
             points = _by_scale(rows, clause, scale, self.rules.dead_heat)
         for row, scores in rows:
             amount = points[row.entry]
-            if shortened is not None and shortened.factor is not None:
+            if amount is not None and shortened is not None and shortened.factor is not None:
                 amount = plain(Fraction(amount * shortened.factor))
-            if not scores or not amount:
+            if scores:
+                yield row, amount
+
+    def _dealt(self, standing: Standing, stage: Stage, clause: AwardRule, contest: Contest) -> Iterator[Deal]:
+        for row, amount in self._amounts(standing, stage, clause, contest):
+            if not amount:
                 continue
             where = contest.session or stage.title or stage.id
             place = f"{ordinal(row.place)} in {where}" if row.place is not None else f"{row.status} in {where}"
@@ -295,7 +317,7 @@ def ordinal(number: int | None) -> str:
 
 def _by_scale(
     rows: Sequence[tuple[Classified, bool]], clause: AwardRule, scale: Scale, dead_heat: str
-) -> dict[str, Points]:
+) -> dict[str, Points | None]:
     sharing: dict[int, int] = {}
     last = 0
     for row, _ in rows:
@@ -303,11 +325,12 @@ def _by_scale(
             sharing[row.place] = sharing.get(row.place, 0) + 1
             last = max(last, row.place)
 
-    def at(place: int) -> Points:
+    def at(place: int) -> Points | None:
         level = sharing.get(place, 1)
         if level == 1 or dead_heat == "full":
             return scale.at(place)
-        return plain(Fraction(sum(scale.at(place + index) for index in range(level)), level))
+        shared = [worth for index in range(level) if (worth := scale.at(place + index)) is not None]
+        return plain(Fraction(sum(shared), level)) if len(shared) == level else None
 
     return {row.entry: points_for(row, clause, at, len(rows), last) for row, _ in rows}
 

@@ -152,7 +152,8 @@ def _open(season: Season, dealer: Dealer) -> Mapping[str, frozenset[str]]:
         ]
         for standing in dealer.rules.standings
     }
-    if not any(doubtful.values()):
+    untold = {standing.id: _untold(dealer, standing) for standing in dealer.rules.standings}
+    if not any(doubtful.values()) and not any(untold.values()):
         return {}
     entered = list(season.entered(dealer.round.number))
     everybody = Dealer(
@@ -168,8 +169,18 @@ def _open(season: Season, dealer: Dealer) -> Mapping[str, frozenset[str]]:
             for owner in everybody.owners(standing, entry.entry)
             if owner not in _reported(dealer.round, standing)
         )
+        | untold[standing.id]
         for standing in dealer.rules.standings
     }
+
+
+def _untold(dealer: Dealer, standing: Standing) -> frozenset[str]:
+    """Those who took a place whose points no source tells, unless their points themselves are reported."""
+    return frozenset(
+        owner
+        for owner, stage in dealer.untold(standing)
+        if owner not in _reported(dealer.round, standing) | _reported(dealer.round, standing, stage)
+    )
 
 
 def _in_doubt(
@@ -219,12 +230,12 @@ def _not_through(dealer: Dealer, sessions: tuple[str, ...]) -> set[str]:
     return out - raced
 
 
-def _reported(round_: Round, standing: Standing) -> set[str]:
-    """Those whose points of the whole round are reported as such."""
+def _reported(round_: Round, standing: Standing, stage: str = "") -> set[str]:
+    """Those whose points of the whole round, or of one ``stage`` of it, are reported as such."""
     return {
         row.competitor
         for event in round_.of(PointsReported)
-        if event.standing == standing.id and not event.stage
+        if event.standing == standing.id and event.stage == stage
         for row in event.rows
     }
 

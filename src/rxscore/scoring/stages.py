@@ -115,8 +115,12 @@ def _deducted(row: Classified, deduction: ScoreDeduction) -> Classified:
     return evolve(row, score=plain(row.score - deduction.points), events=(*row.events, deduction.id))
 
 
-def points_for(row: Classified, clause: Any, at: Callable[[int], Points], entries: int, last: int) -> Points:
-    """What a clause (a score or an award) gives a car for its place or its status."""
+At = Callable[[int], Points | None]
+"""The points of a place, or None where no source tells them."""
+
+
+def points_for(row: Classified, clause: Any, at: At, entries: int, last: int) -> Points | None:
+    """What a clause (a score or an award) gives a car for its place or its status; None: no source tells."""
     if row.status == "unknown":
         return 0
     if row.status == "classified":
@@ -125,8 +129,11 @@ def points_for(row: Classified, clause: Any, at: Callable[[int], Points], entrie
     return outcome_points(outcome, row.place, at, entries, last)
 
 
-def outcome_points(outcome: Outcome, place: int | None, at: Callable[[int], Points], entries: int, last: int) -> Points:
-    """The points of an outcome: a number, those of the place listed, or of a place behind entries or finishers."""
+def outcome_points(outcome: Outcome, place: int | None, at: At, entries: int, last: int) -> Points | None:
+    """The points of an outcome: a number, those of the place listed, or of a place behind entries or finishers.
+
+    None, if no source tells them.
+    """
     match outcome.kind:
         case "points":
             return outcome.value
@@ -137,7 +144,10 @@ def outcome_points(outcome: Outcome, place: int | None, at: Callable[[int], Poin
         case "last":
             return at(last + int(outcome.value))
         case "less":
-            return max((at(last) if last else 0) - outcome.value, 0)
+            least = at(last) if last else 0
+            return None if least is None else max(least - outcome.value, 0)
+        case "unknown":
+            return None
 
 
 # --- totals ----------------------------------------------------------------------------------
@@ -168,7 +178,7 @@ def _total(round_: Round, stage: Stage, rules: Ruleset, stages: Stages) -> Class
         if deduction.stage == stage.id:
             sums = [_less(one, deduction) if one.entry == deduction.entry else one for one in sums]
     whole = len(fed) == len(stage.total) and all(classification.complete for classification in fed)
-    if not whole:
+    if not whole or (stage.by == "points" and not _all_told(raced, rules)):
         # Somebody may be missing, or short of a score: no place is certain.
         return Classification(stage.id, (), tuple(_unplaced(one) for one in sums), complete=False)
     fit = [one for one in sums if _fulfils(one, stage, len(raced))]
@@ -189,6 +199,20 @@ def _total(round_: Round, stage: Stage, rules: Ruleset, stages: Stages) -> Class
     ]
     unfit = [evolve(_unplaced(one), status="NC") for one in sums if one not in fit]
     return Classification(stage.id, (), (*rows, *unfit))
+
+
+def _all_told(raced: Sequence[Contest], rules: Ruleset) -> bool:
+    """Whether the rules tell what every place and absence in these contests is worth."""
+    entries = {row.entry for contest in raced for row in contest.rows}
+    for contest in raced:
+        owner = rules.stage_of_session(contest.session)
+        if any(row.score is None for row in contest.rows):
+            return False
+        if owner is not None and owner.score is not None and owner.per == "session":
+            absent = owner.score.absent or owner.score.dns
+            if absent.kind == "unknown" and entries - {row.entry for row in contest.rows}:
+                return False
+    return True
 
 
 def _sum(entry: str, raced: Sequence[Contest], stage: Stage, rules: Ruleset) -> _Sum:
