@@ -33,6 +33,8 @@ class Log(Protocol):
         ``expected_head``: the head of the log that the events were meant to follow; None: whatever it is.
         Raises StaleHead if it has another head by now, and UserError for an id that is there already or
         a log that cannot be read or written. Then nothing is written.
+
+        If the machine stops in the middle, the log may hold the first of them: its head then says so.
         """
         ...
 
