@@ -131,7 +131,7 @@ def _standings_named(log: Located, season: Season, rules: Ruleset) -> list[Probl
     kinds = (StandingClaimed, PointsClaimed, PointsReported, PointsDeduction, Exclusion)
     return [
         _problem(log, event.id, "standing", f"unknown standing {event.standing!r}{suggest(event.standing, known)}")
-        for event in season.events.values()
+        for event in season.history
         if isinstance(event, kinds) and event.standing not in known and season.in_force(event.id)
     ]
 

@@ -47,9 +47,7 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"no such command {args[0]!r}{suggest(args[0], COMMANDS)}", ctx) from error
 
 
-@click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="rxscore")
 def cli() -> None:
     """Score motorsport championships: standings from race logs, what-ifs, and published tables verified."""

@@ -1,6 +1,6 @@
 """What can be said: events, and how they are written. Imports nothing else of rxscore."""
 
-from rxscore.events.codec import EventError, Mistake, canonical, read, suggest, write
+from rxscore.events.codec import EventError, Mistake, canonical, mistakes, read, strict_converter, suggest, write
 from rxscore.events.model import (
     KINDS,
     AnyEvent,
@@ -106,6 +106,7 @@ __all__ = [
     "canonical",
     "known_by",
     "known_date",
+    "mistakes",
     "ordinal",
     "plain",
     "points",
@@ -113,6 +114,7 @@ __all__ = [
     "points_text",
     "read",
     "slug",
+    "strict_converter",
     "suggest",
     "time",
     "time_text",

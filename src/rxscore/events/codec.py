@@ -106,16 +106,19 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 @cache
 def _fast() -> Converter:
-    return _converter(detailed=False)
+    return strict_converter(detailed=False)
 
 
 @cache
 def _careful() -> Converter:
-    return _converter(detailed=True)
+    return strict_converter(detailed=True)
 
 
-def _converter(*, detailed: bool) -> Converter:
-    """Hooks are generated per class when first met: a log of six kinds compiles six, not all."""
+def strict_converter(*, detailed: bool) -> Converter:
+    """A converter that reads plain objects strictly; ``detailed`` ones say where a mistake is, and are slower.
+
+    Hooks are generated per class when first met: a log of six kinds compiles six, not all.
+    """
     converter = Converter(forbid_extra_keys=True, omit_if_default=True, detailed_validation=detailed)
     converter.register_structure_hook(str, _exact(str, "text"))
     converter.register_structure_hook(int, _exact(int, "a whole number"))
@@ -223,21 +226,22 @@ def _careful_structure(content: dict[str, Any], cls: type[Event]) -> Event:
     try:
         return _careful().structure(content, cls)
     except BaseValidationError as error:
-        raise EventError(_mistakes(error, "")) from None
+        raise EventError(mistakes(error)) from None
 
 
-def _mistakes(error: BaseException, path: str) -> Iterator[Mistake]:
+def mistakes(error: BaseException, path: str = "") -> Iterator[Mistake]:
+    """Every mistake that cattrs found, with the path of the field in which it is."""
     match error:
         case ClassValidationError():
             inside, plain = error.group_exceptions()
             for problem, note in inside:
-                yield from _mistakes(problem, f"{path}.{note.name}" if path else note.name)
+                yield from mistakes(problem, f"{path}.{note.name}" if path else note.name)
             for problem in plain:
-                yield from _mistakes(problem, path)
+                yield from mistakes(problem, path)
         case IterableValidationError():
             items, _ = error.group_exceptions()
             for problem, place in items:
-                yield from _mistakes(problem, f"{path}[{place.index}]")
+                yield from mistakes(problem, f"{path}[{place.index}]")
         case ForbiddenExtraKeysError():
             known = [attribute.name for attribute in fields(error.cl)]
             for name in sorted(error.extra_fields):

@@ -47,17 +47,17 @@ class Finding:
 def check(events: Iterable[Event]) -> tuple[Finding, ...]:
     """Everything that cannot be right in a log's events, in their order. Ids must be unique already."""
     season = fold(events)
-    order = {key: position for position, key in enumerate(season.events)}
+    order = {event.id: position for position, event in enumerate(season.history)}
     return tuple(sorted(problems(season), key=lambda finding: order.get(finding.event, -1)))
 
 
 def problems(season: Season) -> Iterator[Finding]:
     """Everything that cannot be right in a season."""
     yield from _opened(season)
-    for event in season.events.values():
+    for event in season.history:
         yield from _references(season, event)
         yield from _provenance(event)
-    in_force = [event for event in season.events.values() if season.in_force(event.id)]
+    in_force = [event for event in season.history if season.in_force(event.id)]
     competitors = season.competitors
     entries = {event.entry for event in in_force if isinstance(event, EntryFiled)}
     rounds = {event.round for event in in_force if isinstance(event, RoundScheduled)}
@@ -71,8 +71,7 @@ def problems(season: Season) -> Iterator[Finding]:
 def _opened(season: Season) -> Iterator[Finding]:
     opened = season.general(SeasonOpened)
     if not opened and season.events:
-        first = next(iter(season.events))
-        yield Finding(first, "", "the log does not open a season: a season-opened event is missing")
+        yield Finding(season.history[0].id, "", "the log does not open a season: a season-opened event is missing")
     for again in opened[1:]:
         yield Finding(again.id, "", f"the season is opened a second time (first by {opened[0].id!r})")
 

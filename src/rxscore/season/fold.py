@@ -95,7 +95,7 @@ class Round:
 class Season:
     """The season as known. Start from ``Season()`` or ``fold(events)``; every change is a new season.
 
-    ``events``: everything ever said, by id, in order of arrival. ``rounds``: what is in force, by round.
+    ``events``: everything ever said, by id. ``rounds``: what is in force, by round.
     """
 
     events: Map[str, Event] = field(factory=Map)
@@ -107,6 +107,11 @@ class Season:
     _general: Map[str, Map[str, Event]] = field(factory=Map)
 
     # --- reading -----------------------------------------------------------------------------
+
+    @property
+    def history(self) -> tuple[Event, ...]:
+        """Everything ever said, in order of arrival."""
+        return tuple(self.events[key] for key in sorted(self.events, key=self._arrival.__getitem__))
 
     @property
     def opened(self) -> SeasonOpened | None:
@@ -166,7 +171,7 @@ class Season:
 
     def as_of(self, date: str) -> "Season":
         """The season as it was known on a date (that whole day) or at a time."""
-        return fold(event for event in self.events.values() if known_by(event.known, date))
+        return fold(event for event in self.history if known_by(event.known, date))
 
     # --- changing ----------------------------------------------------------------------------
 
