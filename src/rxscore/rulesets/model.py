@@ -360,7 +360,7 @@ _SPAN = re.compile(r"^(\d{4})(-(\d{4}|\d\d)?)?$")
 
 
 def covers(span: str, season: str) -> bool:
-    """Whether ``1960, 1963-1965, 2010-`` (or ``any``) takes in a season (``2016``, ``2022-23``: its first year decides).
+    """Whether ``1960, 1963-1965, 2010-`` (or ``any``) takes in a season (of ``2022-23`` the first year decides).
 
     Raises ValueError if the span cannot be read.
     """

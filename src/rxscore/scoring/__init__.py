@@ -1,6 +1,8 @@
 """From a season and its rules to classifications, awards and standings, each with its reasons. Pure and exact."""
 
-from rxscore.scoring.awards import Extension, ordinal
+from rxscore.scoring.advancing import advancing
+from rxscore.scoring.awards import ordinal
+from rxscore.scoring.meeting import Extension
 from rxscore.scoring.model import (
     Award,
     Classification,
@@ -14,7 +16,6 @@ from rxscore.scoring.model import (
     Table,
 )
 from rxscore.scoring.score import Rulebook
-from rxscore.scoring.stages import advancing
 from rxscore.scoring.standings import Scored, score
 
 __all__ = [

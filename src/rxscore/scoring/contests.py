@@ -20,11 +20,10 @@ from rxscore.events import (
     TimePenalty,
 )
 from rxscore.rulesets import Stage
-from rxscore.scoring.model import Classified, Contest
+from rxscore.scoring.model import STATUS_ORDER, Classified, Contest
 from rxscore.season import Round
 
 _RULINGS = (Disqualification, PlacePenalty, Reinstatement, TimePenalty)
-_ORDER = {"classified": 0, "NC": 1, "DNF": 2, "unknown": 3, "DNS": 4, "DSQ": 5}
 
 
 def contests(round_: Round, stage: Stage, erased: frozenset[str] = frozenset()) -> tuple[Contest, ...]:
@@ -103,7 +102,7 @@ def _concerns(ruling: Event, session: str, race: int | None) -> bool:
 
 
 def _listed(car: Classified) -> tuple[bool, int, int]:
-    return car.place is None, car.place or 0, _ORDER[car.status]
+    return car.place is None, car.place or 0, STATUS_ORDER[car.status]
 
 
 def _slowed(car: Classified, ruling: TimePenalty) -> Classified:

@@ -30,6 +30,15 @@ class Classified:
     inferred: bool = False
     events: tuple[str, ...] = ()
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known how the car came out: in which place, or that it has none."""
+        return self.status != "unknown" and not (self.status == "classified" and self.place is None)
+
+
+STATUS_ORDER: Mapping[Status, int] = {"classified": 0, "NC": 1, "DNF": 2, "unknown": 3, "DNS": 4, "DSQ": 5}
+"""How those without a place are listed."""
+
 
 @frozen
 class Contest:

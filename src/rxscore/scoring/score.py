@@ -1,14 +1,18 @@
 """A season scored: round by round, each from its own facts, and again only where something changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from rxscore.events import Disqualification, EntryFiled, PointsReported, SessionResults
-from rxscore.rulesets import Ruleset, Standing
-from rxscore.scoring.awards import Dealer, Extension, contests_of
-from rxscore.scoring.model import Award, Classification, Classified, Contest, Note, Part, RoundScore
-from rxscore.scoring.stages import Stages, advancing, classify, expected_sessions
+from rxscore.events import Disqualification, EntryFiled, PointsReported
+from rxscore.rulesets import Ruleset
+from rxscore.scoring.awards import awards, dealt
+from rxscore.scoring.doubt import in_doubt
+from rxscore.scoring.lookup import Stages
+from rxscore.scoring.meeting import Extension, Meeting, rosters
+from rxscore.scoring.model import Note, RoundScore
+from rxscore.scoring.parts import parts, places
+from rxscore.scoring.stages import classify
 from rxscore.season import Round, Season
 from rxscore.season.fold import mentioned
 
@@ -51,24 +55,30 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
         if same or _ranking(before.rules) == _ranking(here):
             kept = before.stages, before.notes
     named = {entry for event in round_.events for entry in mentioned(event)}
-    entries = {entry: filed for entry in named if (filed := season.entry(entry, round_.number)) is not None}
-    if any(isinstance(event, PointsReported) for event in round_.events):
-        entries = {filed.entry: filed for filed in season.entered(round_.number)} | entries
     erased = frozenset(entry for entry in named if season.of_entry(entry, Disqualification))
     stages, notes = kept or classify(round_, here, erased)
-    dealer = Dealer(season, round_, here, stages, entries, last, rules.extensions)
-    standings = here.standings
+    entries = _entries(season, round_, named)
+    meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), last, rules.extensions)
+    deals = dealt(meeting)
     return RoundScore(
         round_,
         here,
         stages,
-        {standing.id: dealer.awards(standing) for standing in standings},
-        {standing.id: _parts(dealer, standing) for standing in standings},
-        {standing.id: _places(dealer, standing) for standing in standings},
-        _open(season, dealer),
+        {standing.id: awards(meeting, standing, deals[standing.id]) for standing in here.standings},
+        {standing.id: parts(meeting, standing) for standing in here.standings},
+        {standing.id: places(meeting, standing) for standing in here.standings},
+        in_doubt(season, meeting, deals),
         notes,
         _matters(here, last),
     )
+
+
+def _entries(season: Season, round_: Round, named: Iterable[str]) -> list[EntryFiled]:
+    """The entries that a round names, as they stood in it; all that may have started, where it names competitors."""
+    found = {entry: filed for entry in named if (filed := season.entry(entry, round_.number)) is not None}
+    if any(isinstance(event, PointsReported) for event in round_.events):
+        found = {filed.entry: filed for filed in season.entered(round_.number)} | found
+    return list(found.values())
 
 
 def _matters(rules: Ruleset, last: int) -> int | None:
@@ -79,170 +89,3 @@ def _matters(rules: Ruleset, last: int) -> int | None:
 def _ranking(rules: Ruleset) -> tuple[object, ...]:
     """What of a ruleset decides classifications, and not only points."""
     return tuple(evolve(stage, award={}, cite="", title="") for stage in rules.stages)
-
-
-def _parts(dealer: Dealer, standing: Standing) -> Mapping[str, Part]:
-    """How each competitor took part, for those whom the standing can rank."""
-    parts: dict[str, Part] = {}
-    for stage in dealer.rules.stages:
-        found = dealer.stages.get(stage.id)
-        if found is None or not (stage.sessions or found.declared):
-            continue
-        for contest in contests_of(found):
-            for row in contest.rows:
-                if dealer.scores(standing, row.entry) == "score":
-                    for owner in dealer.owners(standing, row.entry, row.drivers):
-                        parts[owner] = _joined(parts.get(owner, _ABSENT), row, contest.session)
-    return parts
-
-
-_ABSENT = Part()
-
-
-def _joined(part: Part, row: Classified, session: str) -> Part:
-    started = row.status not in ("DNS", "unknown")
-    out = row.status == "DSQ"
-    return Part(
-        part.started or started,
-        part.classified or (row.status == "classified" and row.place is not None),
-        (*part.sessions, session) if started and session not in part.sessions else part.sessions,
-        (*part.disqualified, session) if out and session not in part.disqualified else part.disqualified,
-    )
-
-
-def stages_looked_at(standing: Standing, winner: str) -> tuple[str, ...]:
-    """The stages or sessions whose places decide ties in a standing."""
-    kinds = ("wins", "countback", "latest round", "earliest best")
-    return tuple(dict.fromkeys(step.of or winner for step in standing.ties if step.kind in kinds))
-
-
-def _places(dealer: Dealer, standing: Standing) -> Mapping[str, tuple[tuple[str, int], ...]]:
-    return {
-        of: tuple(
-            (owner, row.place)
-            for contest in _contests_in(dealer, of)
-            for row in contest.rows
-            if row.place is not None and row.status == "classified"
-            for owner in dealer.owners(standing, row.entry, row.drivers)
-        )
-        for of in stages_looked_at(standing, dealer.rules.winner)
-    }
-
-
-def _contests_in(dealer: Dealer, of: str) -> Sequence[Contest]:
-    if of in dealer.stages:
-        return contests_of(dealer.stages[of])
-    stage = dealer.rules.stage_of_session(of)
-    found = None if stage is None else dealer.stages.get(stage.id)
-    return () if found is None else [contest for contest in found.contests if contest.session == of]
-
-
-# --- what is not known -----------------------------------------------------------------------
-
-
-def _open(season: Season, dealer: Dealer) -> Mapping[str, frozenset[str]]:
-    """By standing, the competitors who may have got more points in this round than are known."""
-    doubtful = {
-        standing.id: [
-            (stage.sessions, found)
-            for stage in dealer.rules.stages
-            if (standing.points_of or standing.id) in stage.award
-            and ((found := dealer.stages.get(stage.id)) is None or not found.complete)
-            and (found is not None or not stage.sessions or expected_sessions(dealer.round, stage))
-        ]
-        for standing in dealer.rules.standings
-    }
-    untold = {standing.id: _untold(dealer, standing) for standing in dealer.rules.standings}
-    if not any(doubtful.values()) and not any(untold.values()):
-        return {}
-    entered = list(season.entered(dealer.round.number))
-    everybody = Dealer(
-        season, dealer.round, dealer.rules, dealer.stages, {entry.entry: entry for entry in entered},
-        dealer.last_round, dealer.extensions,
-    )  # fmt: skip
-    return {
-        standing.id: frozenset(
-            owner
-            for sessions, found in doubtful[standing.id]
-            for entry in _in_doubt(entered, dealer, sessions, found)
-            if everybody.scores(standing, entry.entry) == "score"
-            for owner in everybody.owners(standing, entry.entry)
-            if owner not in _reported(dealer.round, standing)
-        )
-        | untold[standing.id]
-        for standing in dealer.rules.standings
-    }
-
-
-def _untold(dealer: Dealer, standing: Standing) -> frozenset[str]:
-    """Those who took a place whose points no source tells, unless their points themselves are reported."""
-    return frozenset(
-        owner
-        for owner, stage in dealer.untold(standing)
-        if owner not in _reported(dealer.round, standing) | _reported(dealer.round, standing, stage)
-    )
-
-
-def _in_doubt(
-    entered: Sequence[EntryFiled], dealer: Dealer, sessions: tuple[str, ...], found: Classification | None
-) -> Iterator[EntryFiled]:
-    """The entries whose result in a stage is not known, though they may have one."""
-    if found is None:
-        settled: set[str] = set()
-        unlisted = True
-    else:
-        contests = contests_of(found)
-        rows = [row for contest in contests for row in contest.rows]
-        settled = {row.entry for row in rows if row.status != "unknown" and not _lost(row.status, row.place)}
-        named = {row.entry for row in rows}
-        here = {contest.session for contest in contests}
-        missing = [session for session in expected_sessions_of(dealer, sessions) if session not in here]
-        unlisted = bool(missing) or not all(contest.complete for contest in contests)
-        if not unlisted:
-            yield from (entry for entry in entered if entry.entry in named - settled)
-            return
-    out = _not_through(dealer, sessions)
-    yield from (entry for entry in entered if entry.entry not in settled and entry.entry not in out)
-
-
-def _lost(status: str, place: int | None) -> bool:
-    return status == "classified" and place is None
-
-
-def expected_sessions_of(dealer: Dealer, sessions: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the sessions that the round's schedule names."""
-    scheduled = dealer.round.scheduled
-    return () if scheduled is None else tuple(session for session in sessions if session in scheduled.sessions)
-
-
-def _not_through(dealer: Dealer, sessions: tuple[str, ...]) -> set[str]:
-    """The entries known not to have qualified for any of these sessions: placed in what fed them, but too far back."""
-    out: set[str] = set()
-    for stage in dealer.rules.stages:
-        found = dealer.stages.get(stage.id)
-        for advance in stage.advance:
-            if found is None or not set(advance.to) & set(sessions) or advance.best is None:
-                continue
-            through = advancing(stage, advance, dealer.stages, dealer.rules)
-            ahead = {entry for entries in (through or {}).values() for entry in entries}
-            out |= {row.entry for row in found.rows if row.place is not None and row.place > advance.best} - ahead
-    raced = {row.entry for event in dealer.round.of(SessionResults) if event.session in sessions for row in event.rows}
-    return out - raced
-
-
-def _reported(round_: Round, standing: Standing, stage: str = "") -> set[str]:
-    """Those whose points of the whole round, or of one ``stage`` of it, are reported as such."""
-    return {
-        row.competitor
-        for event in round_.of(PointsReported)
-        if event.standing == standing.id and event.stage == stage
-        for row in event.rows
-    }
-
-
-def ledger(scores: Sequence[RoundScore], standing: str, competitor: str | None = None) -> Iterator[Award]:
-    """The awards of a standing in the order of the rounds, of all competitors or of one."""
-    for score in scores:
-        for award in score.awards.get(standing, ()):
-            if competitor is None or award.competitor == competitor:
-                yield award

@@ -10,7 +10,7 @@ from rxscore.rulesets import Ruleset, Standing, TieStep
 from rxscore.scoring.accounts import Account, Accounts, Plan, after_round, plan
 from rxscore.scoring.model import Award, RoundScore, Row, Table
 from rxscore.scoring.ranking import Step, ranked
-from rxscore.scoring.score import Rulebook, ledger, score_rounds
+from rxscore.scoring.score import Rulebook, score_rounds
 from rxscore.season import Season
 
 _NOWHERE = (10**9,)
@@ -44,7 +44,10 @@ class Scored:
 
     def awards(self, standing: str, competitor: str | None = None) -> Iterator[Award]:
         """The ledger of a standing, in the order of the rounds."""
-        return ledger(self.rounds, standing, competitor)
+        for score in self.rounds:
+            for award in score.awards.get(standing, ()):
+                if competitor is None or award.competitor == competitor:
+                    yield award
 
     def table(self, standing: str, after: int | None = None) -> Table:
         """A standing after round ``after`` (the last one held, if None). Raises StopIteration for an unknown one."""

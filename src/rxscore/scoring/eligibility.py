@@ -1,0 +1,107 @@
+"""Who scores in a standing: how each car counts in it in one round, and to whom its result belongs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from rxscore.events import EligibilitySet, EntryFiled
+from rxscore.rulesets import Standing
+from rxscore.scoring.model import Classified
+from rxscore.season import Season
+
+How = Literal["score", "invisible", "hold places"]
+"""How a car counts: it scores; it is as if it were not there; it scores nothing, but keeps its place."""
+
+Seen = Sequence[tuple[Classified, bool]]
+"""Rows as a standing sees them, and whether each scores."""
+
+
+@frozen
+class Roster:
+    """The cars of one round as a standing sees them. ``exceptions``: those that do not simply score."""
+
+    standing: Standing
+    entries: Mapping[str, EntryFiled]
+    exceptions: Mapping[str, How]
+
+    def how(self, entry: str) -> How:
+        """How an entry counts."""
+        return self.exceptions.get(entry, "score")
+
+    def scores(self, entry: str) -> bool:
+        """Whether an entry scores."""
+        return entry not in self.exceptions
+
+    def owners(self, entry: str, drivers: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The competitors to whom a car's result belongs. ``drivers``: who drove, if not those of the entry."""
+        if self.standing.of == "driver":
+            filed = self.entries.get(entry)
+            return drivers or (() if filed is None else filed.drivers)
+        owner = self.owner(entry)
+        return (owner,) if owner else ()
+
+    def owner(self, entry: str) -> str:
+        """The team or the make of a car, or the entry itself; empty where that is not known."""
+        if self.standing.of == "entry":
+            return entry
+        filed = self.entries.get(entry)
+        if filed is None:
+            return ""
+        return filed.team if self.standing.of == "team" else filed.make
+
+    def seen(self, rows: Sequence[Classified], only: frozenset[str] | None = None) -> Seen:
+        """The rows that the standing sees: invisible ones left out, places closed up. ``only``: the others go too."""
+        limit = self.standing.cars if self.standing.cars_by == "contest" else None
+        if not self.exceptions and only is None and limit is None:
+            return [(row, True) for row in rows]
+        kept: list[tuple[Classified, bool]] = []
+        gone: list[int] = []
+        cars: dict[str, int] = {}
+        for row in rows:
+            how = self.how(row.entry) if only is None or row.entry in only else "invisible"
+            if how == "score" and limit is not None:
+                owner = self.owner(row.entry)
+                cars[owner] = cars.get(owner, 0) + 1
+                if cars[owner] > limit:
+                    how = self.standing.others
+            if how != "invisible":
+                kept.append((_closed_up(row, gone), how == "score"))
+            elif row.place is not None:
+                gone.append(row.place)
+        return kept
+
+
+def _closed_up(row: Classified, gone: Sequence[int]) -> Classified:
+    if not gone or row.place is None:
+        return row
+    return evolve(row, place=row.place - sum(place < row.place for place in gone))
+
+
+def roster(season: Season, number: int, standing: Standing, entries: Mapping[str, EntryFiled]) -> Roster:
+    """How each of the ``entries`` counts in a standing in round ``number``."""
+    found = {entry: _how(season, number, standing, filed) for entry, filed in entries.items()}
+    return Roster(standing, entries, {entry: how for entry, how in found.items() if how != "score"})
+
+
+def _how(season: Season, number: int, standing: Standing, filed: EntryFiled) -> How:
+    said = [
+        event
+        for event in season.of_entry(filed.entry, EligibilitySet)
+        if (not event.standings or standing.id in event.standings) and (not event.rounds or number in event.rounds)
+    ]
+    if said:
+        return _as_said(said)
+    if standing.car_class and filed.car_class != standing.car_class:
+        return "invisible"
+    if filed.guest and standing.guests != "score":
+        return standing.guests
+    if standing.entries == "nominated" and standing.id not in filed.nominated:
+        return standing.not_eligible
+    return "score"
+
+
+def _as_said(said: Iterable[EligibilitySet]) -> How:
+    # What is said of this round in particular goes before what is said of the season.
+    event = max(said, key=lambda event: (bool(event.rounds), bool(event.standings), event.known, event.id))
+    return "score" if event.scores else "hold places" if event.holds_place else "invisible"

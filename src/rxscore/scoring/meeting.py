@@ -1,0 +1,51 @@
+"""One round while it is scored: its facts, its rules, its classifications, its cars."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from attrs import frozen
+
+from rxscore.events import EntryFiled, Points
+from rxscore.rulesets import Ruleset
+from rxscore.scoring.eligibility import Roster, roster
+from rxscore.scoring.lookup import Stages
+from rxscore.scoring.model import Classified
+from rxscore.season import Round, Season
+
+Extension = Callable[[Sequence[Classified]], Mapping[str, Points]]
+"""A Python extension that deals points: from the rows of a contest to points by entry."""
+
+
+@frozen
+class Meeting:
+    """What dealing the points of one round needs to know. ``rosters``: by standing, how each car counts.
+
+    ``last_round``: the number of the season's last round.
+    """
+
+    round: Round
+    rules: Ruleset
+    stages: Stages
+    rosters: Mapping[str, Roster]
+    last_round: int
+    extensions: Mapping[str, Extension]
+
+
+@frozen
+class Deal:
+    """Points for a car, before it is said whose they are. ``points`` is None where no source tells how many."""
+
+    entry: str
+    drivers: tuple[str, ...]
+    points: Points | None
+    stage: str
+    session: str
+    clause: str
+    cite: str
+    events: tuple[str, ...]
+    inferred: bool
+
+
+def rosters(season: Season, number: int, rules: Ruleset, entries: Iterable[EntryFiled]) -> Mapping[str, Roster]:
+    """By standing, how each of the ``entries`` counts in round ``number``."""
+    by_id = {filed.entry: filed for filed in entries}
+    return {standing.id: roster(season, number, standing, by_id) for standing in rules.standings}
