@@ -1,5 +1,7 @@
 """The command line. Each command lives in its own module, imported only when it is run."""
 
+import codecs
+import os
 import sys
 from importlib import import_module
 
@@ -9,15 +11,12 @@ from rxscore.problems import UserError
 
 COMMANDS = {
     "standings": "rxscore.cli.standings:standings",
-    "round": "rxscore.cli.round:round_",
-    "explain": "rxscore.cli.explain:explain",
-    "verify": "rxscore.cli.verify:verify",
-    "what-if": "rxscore.cli.whatif:what_if",
-    "archive": "rxscore.cli.archive:archive",
     "log": "rxscore.cli.log:log",
-    "rules": "rxscore.cli.rules:rules",
     "import": "rxscore.cli.importing:import_",
 }
+
+PLAIN = {"≥": ">=", "▲": "+", "▼": "-", "·": "-", "–": "-", "—": "-", "…": "...", "ø": "o", "Ø": "O", "ß": "ss"}
+"""What stands for a letter or a sign where the terminal cannot show it and it has no plain base letter."""
 
 
 class LazyGroup(click.Group):
@@ -46,6 +45,17 @@ class LazyGroup(click.Group):
 
             raise click.UsageError(f"no such command {args[0]!r}{suggest(args[0], COMMANDS)}", ctx) from error
 
+    def invoke(self, ctx: click.Context) -> object:
+        """As click does; a reader who has gone (``| head -1``) ends the command quietly."""
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still to be flushed at the end would fail once more: it goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return result
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="rxscore")
@@ -54,14 +64,46 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; what is wrong with the input is printed plainly, with exit status 2."""
+    """Run the command line.
+
+    What is wrong with the input, or with the way it was called, is printed plainly, with exit status 2.
+    """
+    codecs.register_error("rxscore", _plainly)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # Names are not ASCII; a terminal that cannot show a letter shows a mark instead of failing.
-            stream.reconfigure(errors="replace")
+            # Names are not ASCII; a terminal that cannot show a letter shows the nearest one instead of failing.
+            stream.reconfigure(errors="rxscore")
     try:
-        cli(prog_name="rxscore")
+        status = cli.main(prog_name="rxscore", standalone_mode=False)
     except UserError as error:
         for problem in error.problems:
             click.echo(f"rxscore: {problem}", err=True)
-        sys.exit(2)
+        status = 2
+    except click.ClickException as error:
+        click.echo(_usage(error), err=True)
+        status = 2
+    except click.Abort:
+        click.echo("rxscore: interrupted", err=True)
+        status = 130
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _usage(error: click.ClickException) -> str:
+    """What is wrong with how a command was called, in a line, and where to read more."""
+    message = error.format_message().strip().rstrip(".")
+    message = message[:1].lower() + message[1:] if message[1:2].islower() else message
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "rxscore"
+    return f"{path}: {message} (see {path} --help)"
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """An error handler for streams: the nearest plain letters for those that cannot be written."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    import unicodedata
+
+    text = error.object[error.start : error.end]
+    bare = "".join(PLAIN.get(letter) or unicodedata.normalize("NFKD", letter) for letter in text)
+    kept = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return kept.encode("ascii", "replace").decode(), error.end

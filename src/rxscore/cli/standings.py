@@ -1,0 +1,160 @@
+"""``rxscore standings``: who is where."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rxscore.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rxscore.cli.sheets import Sheet
+    from rxscore.interchange.tables import Cell
+    from rxscore.rulesets import Edit
+    from rxscore.scoring import Row, Table
+    from rxscore.season.naming import Naming
+
+OPEN = "≥"
+INFERRED = "*"
+
+
+@click.command()
+@options.season_argument
+@options.table_option
+@options.after_option
+@options.as_of_option
+@options.rules_options
+@options.format_option()
+def standings(
+    season: str,
+    table: str | None,
+    after: int | None,
+    as_of: str | None,
+    rules: str | None,
+    settings: "tuple[Edit, ...]",
+    format_: str,
+) -> None:
+    """Print a standing: computed from what happened on track and what the stewards ruled."""
+    from rxscore.api import open_season
+    from rxscore.cli import sheets
+    from rxscore.season.naming import Naming
+
+    opened = open_season(season, rules=rules, edits=settings)
+    standing = opened.rules.season.standing(options.the_standing(opened, table))
+    scored = opened.scored(as_of)
+    found = scored.table(standing.id, options.the_round(opened, after))
+    naming = Naming(opened.season)
+    if format_ == "json":
+        from rxscore.interchange.documents import standings as document
+
+        sheets.show_json(document(opened.name, found, opened.rules.season.name, naming, as_of))
+        return
+    if format_ == "csv":
+        click.echo(_csv(found, naming))
+        return
+    title = standing.title or standing.id
+    assert opened.season.opened is not None, "a checked season is opened"
+    when = options.stands_after(opened, scored, after)
+    known = f", as known on {as_of}" if as_of is not None else ""
+    changed = "".join(f", {key} = {value}" for key, value in settings)
+    by = f", by the rules {opened.rules.season.name}{changed}" if rules is not None or settings else ""
+    sheets.show(sheet(f"{opened.season.opened.name}: {title}", when + known + by, found, naming), format_)
+
+
+def sheet(title: str, subtitle: str, table: "Table", naming: "Naming") -> "Sheet":
+    """A standing as a person reads it: what needs no telling is left out, what is doubtful is marked."""
+    from rxscore.cli.sheets import Part, Sheet
+    from rxscore.interchange.tables import Table as Printed
+
+    if not table.rows:
+        return Sheet(title, subtitle, [Part(notes=["Nobody is listed: no round had been held."])])
+    ties = dict(_ties(table.rows))
+    columns = {name: cells for name, cells in _columns(table, naming, ties).items() if any(cells)}
+    # The column of marks has no header.
+    headers = ["" if name == "marks" else name for name in columns]
+    align = ["right" if name in ("Pos", "Points", "Gross", "Dropped") else "left" for name in columns]
+    rows = list(zip(*columns.values(), strict=True))
+    return Sheet(title, subtitle, [Part("", Printed(headers, rows, align), list(_legend(table.rows, ties)))])  # type: ignore[arg-type]
+
+
+def _columns(table: "Table", naming: "Naming", ties: dict[str, tuple[str, str]]) -> "dict[str, list[Cell]]":
+    from rxscore.events import points_text
+
+    rows = table.rows
+    shared = {row.position for row in rows if sum(other.position == row.position for other in rows) > 1}
+    dropping = any(row.dropped for row in rows)
+    return {
+        "Pos": [
+            "" if row.position is None else f"={row.position}" if row.position in shared else str(row.position)
+            for row in rows
+        ],
+        "Name": [naming.name(row.competitor) for row in rows],
+        "Nation": [naming.country(row.competitor) for row in rows],
+        "Team": [_few(naming.teams(row.competitor)) for row in rows],
+        "Points": [f"{OPEN if row.open else ''}{points_text(row.points)}" for row in rows],
+        "Gross": [points_text(row.gross) if dropping else "" for row in rows],
+        "Dropped": [
+            points_text(sum(one.points for one in row.dropped)) if row.dropped else "" for row in rows
+        ],
+        "marks": [
+            " ".join(mark for mark in (INFERRED * row.inferred, *ties.get(row.competitor, ("",))[:1]) if mark)
+            for row in rows
+        ],
+    }  # fmt: skip
+
+
+def _few(names: "Sequence[str]") -> str:
+    return " / ".join(names[:3]) + (" / …" if len(names) > 3 else "")
+
+
+def _ties(rows: "Sequence[Row]") -> "Iterator[tuple[str, tuple[str, str]]]":
+    """By competitor, the letter of a footnote and its text: how equals were parted."""
+    from rxscore.scoring import ordinal
+
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        if row.tie not in ("", "excluded", "level") and row.points:
+            groups.setdefault(row.points, []).append(row)
+    for index, group in enumerate(groups.values()):
+        letter = _letters(index)
+        places = [ordinal(row.position) for row in group]
+        if len(group) == 2:
+            text = f"{places[0]} before {places[1]} on {group[0].tie}"
+        else:
+            text = "; ".join(f"{place} on {row.tie}" for place, row in zip(places, group, strict=True))
+        for row in group:
+            yield row.competitor, (letter, text)
+
+
+def _letters(index: int) -> str:
+    return (_letters(index // 26 - 1) if index >= 26 else "") + "abcdefghijklmnopqrstuvwxyz"[index % 26]
+
+
+def _legend(rows: "Sequence[Row]", ties: dict[str, tuple[str, str]]) -> "Iterator[str]":
+    if any(row.open for row in rows):
+        yield f"{OPEN}  at least: results are missing"
+    if any(row.inferred for row in rows):
+        yield f"{INFERRED}  rests on an inferred fact"
+    for letter, text in dict.fromkeys(ties.values()):
+        yield f"{letter}  {text}"
+    for row in rows:
+        if row.position is None:
+            yield f"{row.competitor} is excluded"
+
+
+def _csv(table: "Table", naming: "Naming") -> str:
+    from rxscore.events import points_json
+    from rxscore.interchange.tables import Table as Printed
+    from rxscore.interchange.tables import render
+
+    headers = ["position", "competitor", "name", "points", "gross", "dropped", "open", "inferred", "tie"]
+    rows = [
+        [
+            row.position, row.competitor, naming.name(row.competitor), str(points_json(row.points)),
+            str(points_json(row.gross)), str(points_json(sum(one.points for one in row.dropped))),
+            "yes" if row.open else "no", "yes" if row.inferred else "no", row.tie,
+        ]
+        for row in table.rows
+    ]  # fmt: skip
+    return render(Printed(headers, rows), "csv")
