@@ -11,7 +11,9 @@ from rxscore.problems import UserError
 
 COMMANDS = {
     "standings": "rxscore.cli.standings:standings",
+    "verify": "rxscore.cli.verify:verify",
     "log": "rxscore.cli.log:log",
+    "rules": "rxscore.cli.rules:rules",
     "import": "rxscore.cli.importing:import_",
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rxscore.events import (
     ClaimedRow,
@@ -55,7 +55,8 @@ class ClaimVerdict:
 class Interval:
     """What a competitor scored between two published tables, as published and as computed.
 
-    ``since``: the round of the earlier table, 0 for the start of the season.
+    ``since``: the round of the earlier table, 0 for the start of the season. ``known``: the reason on record, if
+    one of the two tables is known to differ in this line.
     """
 
     standing: str
@@ -65,6 +66,7 @@ class Interval:
     claimed: Points
     computed: Points
     verdict: Verdict
+    known: str = ""
 
 
 @frozen
@@ -104,18 +106,8 @@ class Report:
         """Whether something is contradicted that is not on record as known, with its reason."""
         return (
             any(row.verdict == "contradicted" and not row.known for claim in self.claims for row in claim.rows)
-            or any(interval.verdict == "contradicted" for interval in self.intervals if not self._on_record(interval))
+            or any(one.verdict == "contradicted" and not one.known for one in self.intervals)
             or bool(self.stale)
-        )
-
-    def _on_record(self, interval: Interval) -> bool:
-        """Whether one of the two tables of an interval has a known difference in that line."""
-        return any(
-            row.known
-            for claim in self.claims
-            if claim.standing == interval.standing and claim.after_round in (interval.since, interval.until)
-            for row in claim.rows
-            if row.competitor == interval.competitor
         )
 
 
@@ -151,7 +143,7 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
     notes = tuple(note for score in scored.rounds for note in score.notes if note.kind == "declared differs")
     return Report(
         tuple(claims),
-        tuple(_intervals(scored, last)),
+        tuple(_intervals(scored, last, claims)),
         tuple(_sums(scored, last, claims)),
         notes,
         stale,
@@ -260,8 +252,19 @@ def _published(scored: Scored, standing: str, last: int) -> Mapping[str, Sequenc
     }
 
 
-def _intervals(scored: Scored, last: int) -> Iterator[Interval]:
+def _on_record(claims: Sequence[ClaimVerdict], last: int) -> Mapping[tuple[str, int, str], str]:
+    """By standing, round and competitor, the reasons of the differences that are known."""
+    return {
+        (claim.standing, claim.after_round if claim.after_round is not None else last, row.competitor): row.known
+        for claim in claims
+        for row in claim.rows
+        if row.known
+    }
+
+
+def _intervals(scored: Scored, last: int, claims: Sequence[ClaimVerdict]) -> Iterator[Interval]:
     """The differences between one competitor's published totals, which can rest on fewer facts than the totals."""
+    known = _on_record(claims, last)
     for standing in scored.ruleset.standings:
         if standing.counts:
             continue
@@ -272,7 +275,11 @@ def _intervals(scored: Scored, last: int) -> Iterator[Interval]:
         for competitor, totals in published.items():
             since, before = 0, 0
             for until, points, _ in totals:
-                yield _interval(scored, standing.id, competitor, since, until, plain(points - before))
+                found = _interval(scored, standing.id, competitor, since, until, plain(points - before))
+                if found.verdict == "contradicted":
+                    ends = [known.get((standing.id, number, competitor), "") for number in (since, until)]
+                    found = evolve(found, known=next(filter(None, ends), ""))
+                yield found
                 since, before = until, points  # type: ignore[assignment]
 
 
@@ -296,12 +303,7 @@ def _interval(scored: Scored, standing: str, competitor: str, since: int, until:
 
 def _sums(scored: Scored, last: int, claims: Sequence[ClaimVerdict]) -> Iterator[Sums]:
     """Published totals of one standing against the published totals they are made of."""
-    known = {
-        (claim.standing, claim.after_round if claim.after_round is not None else last, row.competitor): row.known
-        for claim in claims
-        for row in claim.rows
-        if row.known
-    }
+    known = _on_record(claims, last)
     for standing in scored.ruleset.standings:
         if not standing.points_of or standing.counts:
             continue
