@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from rxscore.events import Points, points_text
 from rxscore.rulesets import AwardRule, Count, Outcome, Ruleset, Scale, Score, Stage, Standing, TieStep
+from rxscore.rulesets.model import Linear, Unknown
 
 _STATUSES = {
     "dnf": "did not finish",
@@ -94,14 +95,19 @@ def _title(rules: Ruleset, stage: str) -> str:
 
 def scale_text(scale: Scale) -> str:
     """``8, 5, 4, 3, 2, 1``; ``50, 45, 42, 40, then 44 - place``."""
-    places = ", ".join(map(points_text, scale.places))
+    places = ", ".join("unknown" if isinstance(worth, Unknown) else points_text(worth) for worth in scale.places)
     if scale.then is None:
         return places or "nothing"
-    constant, slope = points_text(scale.then.constant), abs(scale.then.slope)
-    place = "place" if slope == 1 else f"{slope} x place"
-    line = f"{constant} - {place}" if scale.then.slope < 0 else f"{place} + {constant}"
-    line = place if scale.then.slope > 0 and not scale.then.constant else line
+    line = "unknown" if isinstance(scale.then, Unknown) else _line(scale.then)
     return f"{places}, then {line}" if places else line
+
+
+def _line(linear: Linear) -> str:
+    constant = points_text(linear.constant)
+    place = "place" if abs(linear.slope) == 1 else f"{abs(linear.slope)} x place"
+    if linear.slope < 0:
+        return f"{constant} - {place}"
+    return f"{place} + {constant}" if linear.constant else place
 
 
 def _stage(rules: Ruleset, stage: Stage, sources: Sources) -> Iterator[str]:
@@ -168,6 +174,8 @@ def outcome_text(outcome: Outcome) -> str:
             return f"the points of place (last classified + {value})"
         case "less":
             return f"{value} less than the last classified"
+        case "unknown":
+            return "unknown"
 
 
 def _award(rules: Ruleset, name: str, award: AwardRule, sources: Sources) -> Iterator[str]:

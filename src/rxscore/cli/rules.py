@@ -9,7 +9,7 @@ from rxscore.cli import options
 from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 _YEAR = re.compile(r"\d{4}")
 

@@ -76,7 +76,8 @@ def _verified(names: "Iterable[str]") -> tuple[list[Verified], list[Problem]]:
     from rxscore.season.naming import Naming
     from rxscore.verify import verify as check
 
-    verified, wrong = [], []
+    verified: list[Verified] = []
+    wrong: list[Problem] = []
     for name in names:
         try:
             opened = open_season(name)

@@ -48,7 +48,7 @@ def _row(row: Row, naming: Naming) -> Document:
 def verdicts(reports: Iterable[tuple[str, Report]]) -> Document:
     """What verifying says: ``totals`` and ``claims``, then the checks of published figures against each other."""
     reports = list(reports)
-    totals = {verdict: 0 for verdict in VERDICTS}
+    totals = dict.fromkeys(VERDICTS, 0)
     for _, report in reports:
         for verdict, count in report.totals.items():
             totals[verdict] += count

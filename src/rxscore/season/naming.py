@@ -119,6 +119,8 @@ class Naming:
         yield lambda one: bool(folded) and folded in (slug(one), names[one])
         yield lambda one: said.removeprefix("#") in self.numbers(one)
         yield lambda one: bool(folded) and set(words) <= set(names[one].split("-"))
-        yield lambda one: (
-            bool(folded) and all(any(part.startswith(word) for part in names[one].split("-")) for word in words)
-        )
+        yield lambda one: bool(folded) and all(_begins(word, names[one]) for word in words)
+
+
+def _begins(word: str, name: str) -> bool:
+    return any(part.startswith(word) for part in name.split("-"))
