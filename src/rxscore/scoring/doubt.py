@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rxscore.events import EntryFiled, SessionResults
-from rxscore.rulesets import Standing
+from attrs import frozen
+
+from rxscore.events import EntryFiled, FeatRecorded, SessionResults
+from rxscore.rulesets import AwardRule, Stage, Standing
+from rxscore.rulesets.model import NOTHING, OF_THE_PLACE
 from rxscore.scoring.advancing import advancing
+from rxscore.scoring.eligibility import Roster
 from rxscore.scoring.lookup import contests_of
 from rxscore.scoring.meeting import Deal, Meeting, rosters
-from rxscore.scoring.model import Classification
+from rxscore.scoring.model import Classification, Contest
 from rxscore.scoring.reported import reported
 from rxscore.scoring.stages import expected_sessions
 from rxscore.season import Season
 
-_Doubtful = tuple[tuple[str, ...], Classification | None]
-"""A stage that is worth points and not fully known: its sessions, and what there is of it."""
+
+@frozen
+class _Doubtful:
+    """A stage that is worth points and not fully known: what it gives, and what there is of it."""
+
+    stage: Stage
+    clause: AwardRule
+    found: Classification | None
 
 
 def in_doubt(season: Season, meeting: Meeting, deals: Mapping[str, Iterable[Deal]]) -> Mapping[str, frozenset[str]]:
@@ -21,7 +31,8 @@ def in_doubt(season: Season, meeting: Meeting, deals: Mapping[str, Iterable[Deal
     standings = meeting.rules.standings
     doubtful = {standing.id: _doubtful(meeting, standing) for standing in standings}
     untold = {standing.id: _untold(meeting, standing, deals[standing.id]) for standing in standings}
-    if not any(doubtful.values()) and not any(untold.values()):
+    feats = {standing.id: _partly_told(meeting, standing) for standing in standings}
+    if not any(doubtful.values()) and not any(untold.values()) and not any(feats.values()):
         return {}
     entered = list(season.entered(meeting.round.number))
     everybody = rosters(season, meeting.round.number, meeting.rules, entered)
@@ -29,11 +40,14 @@ def in_doubt(season: Season, meeting: Meeting, deals: Mapping[str, Iterable[Deal
         standing.id: untold[standing.id]
         | frozenset(
             owner
-            for sessions, found in doubtful[standing.id]
-            for entry in _unknown(entered, meeting, sessions, found)
+            for what, entries in (
+                *((one.stage.id, _unknown(entered, meeting, one, standing)) for one in doubtful[standing.id]),
+                *((bonus, _besides(entered, feat)) for bonus, feat in feats[standing.id]),
+            )
+            for entry in entries
             if everybody[standing.id].scores(entry.entry)
             for owner in everybody[standing.id].owners(entry.entry)
-            if owner not in reported(meeting.round, standing)
+            if owner not in reported(meeting.round, standing) | reported(meeting.round, standing, what)
         )
         for standing in standings
     }
@@ -42,14 +56,15 @@ def in_doubt(season: Season, meeting: Meeting, deals: Mapping[str, Iterable[Deal
 def _doubtful(meeting: Meeting, standing: Standing) -> Sequence[_Doubtful]:
     found: list[_Doubtful] = []
     for stage in meeting.rules.stages:
-        if (standing.points_of or standing.id) in stage.award:
+        clause = stage.award.get(standing.points_of or standing.id)
+        if clause is not None:
             classification = meeting.stages.get(stage.id)
             if classification is None:
                 # A stage of which nothing is told was not run, unless the schedule says that it was to be.
                 if not stage.sessions or expected_sessions(meeting.round, stage.sessions):
-                    found.append((stage.sessions, None))
+                    found.append(_Doubtful(stage, clause, None))
             elif not classification.complete:
-                found.append((stage.sessions, classification))
+                found.append(_Doubtful(stage, clause, classification))
     return found
 
 
@@ -65,14 +80,31 @@ def _untold(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> froz
     )
 
 
+def _partly_told(meeting: Meeting, standing: Standing) -> Sequence[tuple[str, FeatRecorded]]:
+    """The bonuses of a standing with a feat that others may have achieved as well."""
+    return [
+        (bonus.id, feat)
+        for bonus in meeting.rules.bonuses
+        if (standing.points_of or standing.id) in bonus.award
+        for feat in meeting.round.of(FeatRecorded)
+        if not feat.complete and feat.feat == bonus.feat and (not bonus.session or feat.session == bonus.session)
+    ]
+
+
+def _besides(entered: Iterable[EntryFiled], feat: FeatRecorded) -> Iterator[EntryFiled]:
+    named = {row.entry for row in feat.rows}
+    yield from (entry for entry in entered if entry.entry not in named)
+
+
 def _unknown(
-    entered: Sequence[EntryFiled], meeting: Meeting, sessions: tuple[str, ...], found: Classification | None
+    entered: Sequence[EntryFiled], meeting: Meeting, doubtful: _Doubtful, standing: Standing
 ) -> Iterator[EntryFiled]:
-    """The entries whose result in a stage is not known, though they may have one."""
+    """The entries whose result in a stage is not known, though they may have one that is worth points."""
+    sessions, found = doubtful.stage.sessions, doubtful.found
     contests = () if found is None else contests_of(found)
     rows = [row for contest in contests for row in contest.rows]
     settled = {row.entry for row in rows if row.settled}
-    if found is not None and _all_listed(found, meeting, sessions):
+    if found is not None and _all_listed(doubtful, meeting, standing):
         unsettled = {row.entry for row in rows} - settled
         yield from (entry for entry in entered if entry.entry in unsettled)
     else:
@@ -80,13 +112,27 @@ def _unknown(
         yield from (entry for entry in entered if entry.entry not in settled and entry.entry not in out)
 
 
-def _all_listed(found: Classification, meeting: Meeting, sessions: tuple[str, ...]) -> bool:
-    """Whether everybody who took part is listed, though perhaps not how he came out."""
-    contests = contests_of(found)
+def _all_listed(doubtful: _Doubtful, meeting: Meeting, standing: Standing) -> bool:
+    """Whether everybody who can have got points is listed, though perhaps not how he came out."""
+    contests = () if doubtful.found is None else contests_of(doubtful.found)
     here = {contest.session for contest in contests}
     scheduled = meeting.round.scheduled
-    expected = () if scheduled is None else [session for session in sessions if session in scheduled.sessions]
-    return all(session in here for session in expected) and all(contest.complete for contest in contests)
+    expected = () if scheduled is None else [s for s in doubtful.stage.sessions if s in scheduled.sessions]
+    roster = meeting.rosters[standing.points_of or standing.id]
+    return all(session in here for session in expected) and all(
+        contest.complete or _nothing_left(contest, doubtful.clause, roster) for contest in contests
+    )
+
+
+def _nothing_left(contest: Contest, clause: AwardRule, roster: Roster) -> bool:
+    """Whether the cars listed hold every place that is worth points: whoever is missing got nothing."""
+    scale = clause.scale
+    outcomes = (clause.dnf, clause.dns, clause.dsq, clause.nc)
+    if scale is None or scale.then is not None or any(outcome not in (NOTHING, OF_THE_PLACE) for outcome in outcomes):
+        return False
+    places = [row.place for row, _ in roster.seen(contest.rows) if row.place is not None]
+    held = {place + behind for place in places for behind in range(places.count(place))}
+    return held >= set(range(1, len(scale.places) + 1))
 
 
 def _not_through(meeting: Meeting, sessions: tuple[str, ...]) -> set[str]:
