@@ -11,6 +11,8 @@ from rxscore.problems import UserError
 
 COMMANDS = {
     "standings": "rxscore.cli.standings:standings",
+    "round": "rxscore.cli.round:round_",
+    "explain": "rxscore.cli.explain:explain",
     "verify": "rxscore.cli.verify:verify",
     "log": "rxscore.cli.log:log",
     "rules": "rxscore.cli.rules:rules",

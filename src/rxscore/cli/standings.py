@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rxscore.cli import options
+from rxscore.cli.marks import INFERRED, INFERRED_MEANS, OPEN, OPEN_MEANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from rxscore.rulesets import Edit
     from rxscore.scoring import Row, Table
     from rxscore.season.naming import Naming
-
-OPEN = "≥"
-INFERRED = "*"
 
 
 @click.command()
@@ -133,9 +131,9 @@ def _letters(index: int) -> str:
 
 def _legend(rows: "Sequence[Row]", ties: dict[str, tuple[str, str]]) -> "Iterator[str]":
     if any(row.open for row in rows):
-        yield f"{OPEN}  at least: results are missing"
+        yield OPEN_MEANS
     if any(row.inferred for row in rows):
-        yield f"{INFERRED}  rests on an inferred fact"
+        yield INFERRED_MEANS
     for letter, text in dict.fromkeys(ties.values()):
         yield f"{letter}  {text}"
     for row in rows:

@@ -1,10 +1,11 @@
 """Results as plain JSON objects, in the stable shapes that docs/json.md describes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rxscore.events import Points, points_json
-from rxscore.scoring import Row, Table
+from rxscore.events import Points, points_json, time_text
+from rxscore.rulesets import Stage
+from rxscore.scoring import Award, Classified, RoundScore, Row, Scored, Table
 from rxscore.season.naming import Naming
 from rxscore.verify import VERDICTS, ClaimVerdict, Interval, Report, Sums
 
@@ -116,3 +117,105 @@ def _sums(season: str, one: Sums) -> Document:
         "verdict": one.verdict,
         "known": one.known or None,
     }
+
+
+def round_sheet(season: str, scored: Scored, number: int, naming: Naming, as_of: str | None = None) -> Document:
+    """A round: its place in the calendar, every result, the points it gave, what is worth noting."""
+    round_ = scored.season.rounds.get(number)
+    scheduled = None if round_ is None else round_.scheduled
+    score = scored.round(number)
+    return {
+        "season": season,
+        "round": number,
+        "as_of": as_of,
+        "name": None if scheduled is None else scheduled.name,
+        "venue": None if scheduled is None else scheduled.venue or None,
+        "country": None if scheduled is None else scheduled.country or None,
+        "start": None if scheduled is None else scheduled.start,
+        "end": None if scheduled is None else scheduled.end,
+        "cancelled": round_ is not None and round_.cancelled,
+        "held": score is not None,
+        "rules": None if score is None else score.rules.name,
+        "winner": None if score is None else score.winner,
+        "stages": [] if score is None else [_stage(score, stage, naming) for stage in score.rules.stages],
+        "points": [] if score is None else [award(one) for awards in score.awards.values() for one in awards],
+        "open": {} if score is None else {name: sorted(who) for name, who in score.open.items() if who},
+        "notes": []
+        if score is None
+        else [
+            {"kind": one.kind, "stage": one.stage, "entry": one.entry, "message": one.message} for one in score.notes
+        ],
+    }
+
+
+def award(one: Award) -> Document:
+    """One line of the ledger, with its clause, its citation and the events it rests on."""
+    return {
+        "standing": one.standing,
+        "competitor": one.competitor,
+        "points": points_json(one.points),
+        "round": one.round,
+        "stage": one.stage,
+        "session": one.session or None,
+        "entry": one.entry or None,
+        "clause": one.clause,
+        "cite": one.cite or None,
+        "events": list(one.events),
+        "inferred": one.inferred,
+    }
+
+
+def _stage(score: RoundScore, stage: Stage, naming: Naming) -> Document:
+    found = score.stages.get(stage.id)
+    return {
+        "stage": stage.id,
+        "title": stage.title or None,
+        "known": found is not None,
+        "complete": found is not None and found.complete,
+        "declared": None if found is None else found.declared or None,
+        "contests": []
+        if found is None
+        else [
+            {
+                "session": one.session,
+                "race": one.race,
+                "complete": one.complete,
+                "rows": [_result(row, naming) for row in one.rows],
+            }
+            for one in found.contests
+        ],
+        "rows": [] if found is None else [_result(row, naming) for row in found.rows],
+    }
+
+
+def _result(row: Classified, naming: Naming) -> Document:
+    filed = naming.entries.get(row.entry, ())
+    drivers = row.drivers or (filed[-1].drivers if filed else ())
+    return {
+        "place": row.place,
+        "status": row.status,
+        "entry": row.entry,
+        "number": next(iter(naming.numbers(row.entry)), None),
+        "drivers": list(drivers),
+        "name": naming.crew(drivers) or row.entry,
+        "time": None if row.time is None else time_text(row.time),
+        "score": exact(row.score),
+        "tie": row.tie or None,
+        "inferred": row.inferred,
+        "events": list(row.events),
+    }
+
+
+def results(scored: Scored, number: int, naming: Naming) -> Iterator[Document]:
+    """Every result of a round, one object each: what ``round_sheet`` has in its stages, laid flat."""
+    score = scored.round(number)
+    for stage in score.rules.stages if score is not None else ():
+        found = score.stages.get(stage.id) if score is not None else None
+        if found is None:
+            continue
+        for contest in found.contests:
+            for row in contest.rows:
+                yield {"stage": stage.id, "session": contest.session, "race": contest.race, **_result(row, naming)}
+        if not found.contests or (stage.follow or stage.total):
+            for row in found.rows:
+                yield {"stage": stage.id, "session": None, "race": None, **_result(row, naming)}

@@ -102,8 +102,9 @@ class Naming:
             if found:
                 listed = ", ".join(map(self.described, found[:10])) + (", ..." if len(found) > 10 else "")
                 raise UserError(f"{said!r} can be any of {listed}")
-        words = [word for one in among for word in (one, self.name(one))]
-        raise UserError(f"there is no competitor {said!r}{suggest(said, words)}")
+        names = [self.name(one) for one in among]
+        near = suggest(said, [*names, *(word for name in names for word in name.split() if len(word) > 2)])
+        raise UserError(f"there is no competitor {said!r}{near if '?' in near else suggest(said, names)}")
 
     def described(self, competitor: str) -> str:
         """Name, number and id: enough to tell two from each other."""
