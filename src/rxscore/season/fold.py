@@ -4,9 +4,9 @@
 what the event touches, not with what came before: the maps are persistent (HAMT) ones, and a round that an
 event does not touch is the same object afterwards, so that whoever scored it need not do so again.
 
-An event is in force unless it is revoked or superseded by an event that is itself in force. Of several
-corrections of one event the last wins: the one known last, and of those the one that arrived last. Nothing
-else depends on the order of arrival.
+An event, its corrections and theirs are one line, of which at most one is in force: one that is neither revoked
+nor superseded, directly or through others, by one that is not revoked. Where several corrections compete the last
+wins: the one known last, and of those the one that arrived last. Nothing else depends on the order of arrival.
 """
 
 from bisect import bisect_left
@@ -103,7 +103,7 @@ class Season:
     _arrival: Map[str, int] = field(factory=Map)
     _pointers: Map[str, tuple[Event, ...]] = field(factory=Map)
     _entries: Map[str, tuple[Event, ...]] = field(factory=Map)
-    _mentions: Map[str, tuple[int, ...]] = field(factory=Map)
+    _mentions: Map[str, Map[int, bool]] = field(factory=Map)
     _general: Map[str, Map[str, Event]] = field(factory=Map)
 
     # --- reading -----------------------------------------------------------------------------
@@ -163,11 +163,12 @@ class Season:
     def in_force(self, event: str) -> bool:
         """Whether the event with this id counts: neither revoked nor superseded by one that counts."""
         said = self.events.get(event)
-        return said is not None and self._live(said, ()) and not self._beaten(said)
+        return said is not None and self._counts(said, ())
 
     def overruled_by(self, event: str) -> tuple[Event, ...]:
-        """The events in force that revoke or supersede the event with this id."""
-        return tuple(p for p in self._pointers.get(event, ()) if self.in_force(p.id))
+        """The events in force because of which the event with this id is not."""
+        against = (*self._revocations(event), *self._corrections(event))
+        return tuple(one for one in against if one.id != event and self.in_force(one.id))
 
     def as_of(self, date: str) -> "Season":
         """The season as it was known on a date (that whole day) or at a time."""
@@ -194,34 +195,60 @@ class Season:
         return season
 
     def _touched_by(self, event: Event) -> Iterator[Event]:
-        """The event and those whose force may turn on it: what it points at, and what else points there."""
+        """The event and those whose force may turn on it: what it points at, what points there, and so on."""
         waiting, seen = [event.id], set()
         while waiting:
             key = waiting.pop()
-            if key in seen or key not in self.events:
-                continue
-            seen.add(key)
-            said = self.events[key]
-            yield said
-            for target in _targets(said):
-                waiting += [target, *(pointer.id for pointer in self._pointers[target])]
+            if key not in seen:
+                seen.add(key)
+                said = self.events.get(key)
+                if said is not None:
+                    yield said
+                    waiting += _targets(said)
+                waiting += (pointer.id for pointer in self._pointers.get(key, ()))
 
-    def _live(self, event: Event, asking: tuple[str, ...]) -> bool:
-        # A loop of corrections has no answer; it is reported by the check, and none of it is in force.
-        if event.id in asking:
+    def _counts(self, event: Event, asking: tuple[str, ...]) -> bool:
+        """Whether an event is in force. ``asking``: the events of which that is being found out already."""
+        if event.id in asking:  # a loop has no answer; the check reports it
             return False
+        if event.supersedes is None and event.id not in self._pointers:
+            return True
         asking = (*asking, event.id)
-        return not any(self._live(pointer, asking) for pointer in self._pointers.get(event.id, ()))
+        heirs = [
+            one
+            for one in self._line(event)
+            if not self._revoked(one, asking) and all(self._revoked(r, asking) for r in self._corrections(one.id))
+        ]
+        return event is max(heirs, key=self._rank, default=None)
 
-    def _beaten(self, event: Event) -> bool:
-        if event.supersedes is None:
-            return False
-        mine = self._rank(event)
-        return any(
-            self._rank(rival) > mine and self._live(rival, ())
-            for rival in self._pointers[event.supersedes]
-            if rival.supersedes == event.supersedes
-        )
+    def _revoked(self, event: Event, asking: tuple[str, ...]) -> bool:
+        return any(self._counts(revocation, asking) for revocation in self._revocations(event.id))
+
+    def _revocations(self, event: str) -> tuple[Event, ...]:
+        pointers = self._pointers.get(event, ())
+        return tuple(one for one in pointers if isinstance(one, Revocation) and one.revokes == event)
+
+    def _line(self, event: Event) -> tuple[Event, ...]:
+        """An event, all it corrects, and all that corrects any of these."""
+        first, seen = event.id, {event.id}
+        while (said := self.events.get(first)) and said.supersedes is not None and said.supersedes not in seen:
+            first = said.supersedes
+            seen.add(first)
+        corrections = self._corrections(first)
+        original = self.events.get(first)
+        return corrections if original is None or original in corrections else (original, *corrections)
+
+    def _corrections(self, event: str) -> tuple[Event, ...]:
+        """What supersedes an event, directly or through others; also itself, if corrections form a loop."""
+        found: dict[str, Event] = {}
+        waiting = [event]
+        while waiting:
+            target = waiting.pop()
+            for one in self._pointers.get(target, ()):
+                if one.supersedes == target and one.id not in found:
+                    found[one.id] = one
+                    waiting.append(one.id)
+        return tuple(found.values())
 
     def _rank(self, event: Event) -> tuple[str, int]:
         return event.known, self._arrival[event.id]
@@ -233,9 +260,9 @@ class Season:
             here = season.rounds.get(number) or Round(number)
             mentions = season._mentions
             for entry in mentioned(event):
-                rounds = mentions.get(entry, ())
+                rounds = mentions.get(entry, _NOWHERE)
                 if number not in rounds:
-                    mentions = mentions.set(entry, (*rounds, number))
+                    mentions = mentions.set(entry, rounds.set(number, True))
             rounds_ = season.rounds.set(number, Round(number, _with(here.events, event)))
             return evolve(season, rounds=rounds_, mentions=mentions)
         if isinstance(event, _OF_AN_ENTRY):
@@ -250,10 +277,16 @@ class Season:
             if here is None or event not in here.events:
                 return self
             left = Round(here.number, _without(here.events, event))
-            return evolve(self, rounds=self.rounds.set(here.number, left))
+            # A round of which nothing is known any more is no round.
+            rounds = self.rounds.set(here.number, left) if left.events else self.rounds.delete(here.number)
+            return evolve(self, rounds=rounds)
         if isinstance(event, _OF_AN_ENTRY):
-            left_over = _without(self._entries.get(event.entry, ()), event)
-            return evolve(self, entries=self._entries.set(event.entry, left_over))._renewed(event.entry)
+            known = self._entries.get(event.entry, ())
+            if event not in known:
+                return self
+            left_over = _without(known, event)
+            entries = self._entries.set(event.entry, left_over) if left_over else self._entries.delete(event.entry)
+            return evolve(self, entries=entries)._renewed(event.entry)
         group = self._general.get(event.kind, _NONE)
         if event.id not in group:
             return self
@@ -262,12 +295,14 @@ class Season:
     def _renewed(self, entry: str) -> "Season":
         """The rounds that mention an entry become new objects: what is known of it has changed."""
         rounds = self.rounds
-        for number in self._mentions.get(entry, ()):
-            rounds = rounds.set(number, Round(number, rounds[number].events))
+        for number in self._mentions.get(entry, _NOWHERE):
+            if number in rounds:
+                rounds = rounds.set(number, Round(number, rounds[number].events))
         return evolve(self, rounds=rounds)
 
 
 _NONE: Map[str, Event] = Map()
+_NOWHERE: Map[int, bool] = Map()
 
 
 def fold(events: Iterable[Event]) -> Season:
