@@ -8,9 +8,9 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from rxscore import catalog
+from rxscore import catalog, whatif
 from rxscore.events import Exclusion, PointsClaimed, PointsDeduction, PointsReported, StandingClaimed, suggest
 from rxscore.logs import Located, located
 from rxscore.problems import Problem, UserError
@@ -56,10 +56,26 @@ def open_season(name: str, *, rules: str | None = None, edits: Sequence[Edit] = 
         raise UserError(Problem("the log is empty", log.file))
     season = checked(log)
     book = rulebook(season, rules, edits)
-    wrong = list(_standings_named(log, season, book.season))
+    # Other rules need not have every standing that the log speaks of.
+    wrong = _standings_named(log, season, book.season) if rules is None else []
     if wrong:
         raise UserError(wrong)
     return Opened(name, log, season, book)
+
+
+def changed(opened: Opened, edits: Sequence[whatif.Edit]) -> Opened:
+    """The season with its history or its rules edited (see ``rxscore.whatif``), to be scored beside the real one.
+
+    Raises UserError for an edit that cannot be made, or that leaves a history which cannot be right.
+    """
+    variant = whatif.edited(whatif.Variant(opened.season), edits)
+    wrong = [] if variant.season is opened.season else list(problems(variant.season))
+    if wrong:
+        raise UserError(
+            Problem(f"with these changes, {finding.message} (event {finding.event!r})", field=finding.field)
+            for finding in wrong
+        )
+    return evolve(opened, season=variant.season, rules=rulebook(variant.season, variant.rules, variant.settings))
 
 
 def checked(log: Located) -> Season:

@@ -14,6 +14,7 @@ COMMANDS = {
     "round": "rxscore.cli.round:round_",
     "explain": "rxscore.cli.explain:explain",
     "verify": "rxscore.cli.verify:verify",
+    "what-if": "rxscore.cli.whatif:what_if",
     "log": "rxscore.cli.log:log",
     "rules": "rxscore.cli.rules:rules",
     "import": "rxscore.cli.importing:import_",

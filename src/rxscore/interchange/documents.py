@@ -1,6 +1,6 @@
 """Results as plain JSON objects, in the stable shapes that docs/json.md describes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rxscore.events import Points, points_json, time_text
@@ -8,6 +8,7 @@ from rxscore.rulesets import Stage
 from rxscore.scoring import Award, Classified, RoundScore, Row, Scored, Table
 from rxscore.season.naming import Naming
 from rxscore.verify import VERDICTS, ClaimVerdict, Interval, Report, Sums
+from rxscore.whatif import Comparison
 
 Document = dict[str, Any]
 
@@ -219,3 +220,27 @@ def results(scored: Scored, number: int, naming: Naming) -> Iterator[Document]:
         if not found.contests or (stage.follow or stage.total):
             for row in found.rows:
                 yield {"stage": stage.id, "session": None, "race": None, **_result(row, naming)}
+
+
+def comparison(season: str, found: Comparison, edits: Sequence[str], rules: str, naming: Naming) -> Document:
+    """A what-if: the new table, each line with the real one beside it."""
+    return {
+        "season": season,
+        "standing": found.standing,
+        "after_round": found.after_round,
+        "rules": rules,
+        "edits": list(edits),
+        "first": list(found.first),
+        "really_first": list(found.really_first),
+        "rows": [
+            {
+                **_row(move.row, naming),
+                "gained": move.gained,
+                "newly_open": move.newly_open,
+                "really": None if move.real is None else _row(move.real, naming),
+            }
+            for move in found.moves
+            if move.row is not None
+        ],
+        "gone": [_row(move.real, naming) for move in found.moves if move.row is None and move.real is not None],
+    }

@@ -43,9 +43,28 @@ def read(name: str, season: str, find: Find, edits: Sequence[Edit] = ()) -> Rule
     Raises UserError with every mistake in the files it is made of, or in the edits.
     """
     plain, sources = assemble(name, season, find)
+    scales = plain.get("scales", {})
     for key, value in edits:
         plain = edited(plain, key, value)
+    strays = [key for key, _ in edits if _strays(key, scales, plain)]
+    if strays:
+        raise UserError(
+            Problem(f"no clause uses a scale of this name{suggest(key.split('.')[1], scales)}", field=key)
+            for key in strays
+        )
     return build(name, plain, sources)
+
+
+def _strays(key: str, scales: Mapping[str, Any], plain: Plain) -> bool:
+    """Whether an edit makes a scale that nothing speaks of: a slip of the pen that would change nothing."""
+    table, _, name = key.partition(".")
+    return table == "scales" and "." not in name and name not in scales and not _speaks_of(plain, name)
+
+
+def _speaks_of(item: Any, name: str) -> bool:
+    if isinstance(item, Mapping):
+        return any(_speaks_of(one, name) for one in item.values())
+    return any(_speaks_of(one, name) for one in item) if isinstance(item, list) else item == name
 
 
 def assemble(name: str, season: str, find: Find, below: tuple[str, ...] = ()) -> tuple[Plain, tuple[Source, ...]]:
