@@ -218,7 +218,7 @@ def _reasons(season: "Season", award: "Award") -> "Iterator[str]":
 def _open(season: "Season", score: "RoundScore", standing: "Standing") -> "Iterator[str]":
     """What of a round is not known, so that there may be more points."""
     from rxscore.events import GapNoted
-    from rxscore.scoring.stages import expected_sessions
+    from rxscore.scoring.programme import expected_sessions
 
     source = standing.points_of or standing.id
     for stage in score.rules.stages:

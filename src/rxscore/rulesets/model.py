@@ -20,7 +20,7 @@ assert set(CompetitorType.__args__) < set(Ranking.__args__)  # type: ignore[attr
 
 @frozen
 class Linear:
-    """``44 - place``, ``place``, ``place + 5``: a straight line over places, never below nothing."""
+    """``44 - place``, ``place + 5``, or ``2`` for all: a straight line over places, never below nothing."""
 
     constant: Points
     slope: int

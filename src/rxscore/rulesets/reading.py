@@ -201,7 +201,7 @@ def _with_scales(plain: Plain) -> tuple[Plain, list[tuple[str, str]]]:
 @cache
 def _converter() -> Converter:
     converter = strict_converter(detailed=True)
-    converter.register_structure_hook(Linear | Unknown, lambda value, _: beyond(_text(value)))
+    converter.register_structure_hook(Linear | Unknown, lambda value, _: beyond(value))
     converter.register_structure_hook(Points | Unknown, lambda value, _: worth(value))
     converter.register_structure_hook(Outcome, lambda value, _: outcome(value))
     converter.register_structure_hook(TieStep, lambda value, _: tie_step(_text(value)))

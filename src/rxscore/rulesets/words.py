@@ -25,9 +25,14 @@ def worth(value: object) -> Points | Unknown:
         raise ValueError(f'{error}, or "unknown" for points that no source tells') from None
 
 
-def beyond(phrase: str) -> Linear | Unknown:
-    """What the places beyond a scale's list are worth: a line over places, or ``unknown``. Raises ValueError."""
-    return Unknown() if phrase == UNKNOWN else linear(phrase)
+def beyond(value: object) -> Linear | Unknown:
+    """What the places beyond a scale's list are worth: so many each, a line over places, or ``unknown``.
+
+    Raises ValueError for anything else.
+    """
+    if isinstance(value, str):
+        return Unknown() if value == UNKNOWN else linear(value)
+    return Linear(points(value), 0)
 
 
 def linear(phrase: str) -> Linear:

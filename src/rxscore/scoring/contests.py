@@ -4,7 +4,7 @@ Rulings are applied together, whatever the order in which they became known: tim
 then disqualifications.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import evolve
@@ -26,11 +26,12 @@ from rxscore.season import Round
 _RULINGS = (Disqualification, PlacePenalty, Reinstatement, TimePenalty)
 
 
-def contests(round_: Round, stage: Stage, erased: frozenset[str] = frozenset()) -> tuple[Contest, ...]:
-    """Every contest of a stage that was raced in a round, in the order of its sessions and races.
+Erased = Mapping[str, Disqualification]
+"""Entries whose results are taken away for the season, and the rulings that say so."""
 
-    ``erased``: entries whose results are taken away for the season.
-    """
+
+def contests(round_: Round, stage: Stage, erased: Erased) -> tuple[Contest, ...]:
+    """Every contest of a stage that was raced in a round, in the order of its sessions and races."""
     rulings = [event for event in round_.events if isinstance(event, _RULINGS)]
     return tuple(
         _contest(session, race, results, rulings, stage, erased)
@@ -63,7 +64,7 @@ def _contest(
     results: Sequence[SessionResults],
     rulings: Sequence[Event],
     stage: Stage,
-    erased: frozenset[str],
+    erased: Erased,
 ) -> Contest:
     cars = [_car(row, event) for event in results for row in event.rows]
     mine = [ruling for ruling in rulings if _concerns(ruling, session, race)]
@@ -75,14 +76,14 @@ def _contest(
         elif isinstance(ruling, TimePenalty):
             cars = [_slowed(car, ruling) if car.entry == ruling.entry else car for car in cars]
             penalised = True
-    if pooled or penalised or stage.rank == "time":
+    if pooled or penalised or stage.rank == "time" or _only_times(cars, results):
         cars = _by_time(cars, pooled=pooled, penalised=penalised)
     lost = [ruling for ruling in mine if isinstance(ruling, PlacePenalty)]
     if lost:
         cars = _moved(cars, lost)
-    out = [ruling for ruling in mine if isinstance(ruling, Disqualification)]
-    if out or erased:
-        cars = _struck(cars, out, erased)
+    out = {**erased, **{ruling.entry: ruling for ruling in mine if isinstance(ruling, Disqualification)}}
+    if out:
+        cars = _struck(cars, out)
     cars.sort(key=_listed)
     return Contest(session, race, tuple(cars), all(event.complete for event in results))
 
@@ -108,6 +109,11 @@ def _listed(car: Classified) -> tuple[bool, int, int]:
 def _slowed(car: Classified, ruling: TimePenalty) -> Classified:
     time = None if car.time is None else car.time + ruling.seconds
     return evolve(car, time=time, events=(*car.events, ruling.id))
+
+
+def _only_times(cars: Sequence[Classified], results: Sequence[SessionResults]) -> bool:
+    """Whether the results say who needed how long and leave it at that: then the times make the places."""
+    return all(car.place is None for car in cars) and all(event.complete for event in results)
 
 
 def _by_time(cars: list[Classified], *, pooled: bool, penalised: bool) -> list[Classified]:
@@ -177,21 +183,14 @@ def _moved(cars: list[Classified], rulings: Sequence[PlacePenalty]) -> list[Clas
     return [*moved, *(car for car in cars if car.place is None)]
 
 
-def _struck(cars: list[Classified], rulings: Sequence[Disqualification], erased: frozenset[str]) -> list[Classified]:
+def _struck(cars: list[Classified], out: Mapping[str, Disqualification]) -> list[Classified]:
     """The cars without those disqualified; who was behind moves up, unless a ruling leaves the place vacant."""
-    by_entry = {ruling.entry: ruling for ruling in rulings}
-    freed = sorted(
-        car.place
-        for car in cars
-        if car.place is not None and (car.entry in erased or (car.entry in by_entry and by_entry[car.entry].promote))
-    )
+    freed = [car.place for car in cars if car.place is not None and car.entry in out and out[car.entry].promote]
     result = []
     for car in cars:
-        ruling = by_entry.get(car.entry)
+        ruling = out.get(car.entry)
         if ruling is not None:
             car = evolve(car, place=None, status="DSQ", events=(*car.events, ruling.id))
-        elif car.entry in erased:
-            car = evolve(car, place=None, status="DSQ")
         elif car.place is not None:
             ahead = sum(place < car.place for place in freed)
             car = evolve(car, place=car.place - ahead) if ahead else car

@@ -12,8 +12,8 @@ from rxscore.scoring.eligibility import Roster
 from rxscore.scoring.lookup import contests_of
 from rxscore.scoring.meeting import Deal, Meeting, rosters
 from rxscore.scoring.model import Classification, Contest
+from rxscore.scoring.programme import expected_sessions
 from rxscore.scoring.reported import reported
-from rxscore.scoring.stages import expected_sessions
 from rxscore.season import Season
 
 

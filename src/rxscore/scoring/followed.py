@@ -5,11 +5,13 @@ from attrs import evolve
 from rxscore.rulesets import Ruleset, Stage
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.model import STATUS_ORDER, Classification, Classified
+from rxscore.scoring.programme import left_out
 from rxscore.scoring.ranking import ranked
 from rxscore.scoring.tiesteps import chain, or_last, record_of
+from rxscore.season import Round
 
 
-def followed(stage: Stage, rules: Ruleset, stages: Stages) -> Classification | None:
+def followed(round_: Round, stage: Stage, rules: Ruleset, stages: Stages) -> Classification | None:
     """One stage's order after the other's; each entry is placed by the first stage in which it stands."""
     placed: list[Classified] = []
     seen: set[str] = set()
@@ -18,7 +20,7 @@ def followed(stage: Stage, rules: Ruleset, stages: Stages) -> Classification | N
     for name in stage.follow:
         classification = stages.get(name)
         if classification is None:
-            certain = False
+            certain = certain and left_out(round_, rules.stage(name))
             continue
         rows = classification.rows or [row for contest in classification.contests for row in contest.rows]
         here = [row for row in rows if row.entry not in seen]

@@ -55,7 +55,7 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
         if same or _ranking(before.rules) == _ranking(here):
             kept = before.stages, before.notes
     named = {entry for event in round_.events for entry in mentioned(event)}
-    erased = frozenset(entry for entry in named if season.of_entry(entry, Disqualification))
+    erased = {entry: ruling for entry in named for ruling in season.of_entry(entry, Disqualification)}
     stages, notes = kept or classify(round_, here, erased)
     entries = _entries(season, round_, named)
     meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), last, rules.extensions)

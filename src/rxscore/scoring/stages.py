@@ -4,26 +4,22 @@ What is declared beats what is computed. Where facts are missing nothing is made
 not fully known has no places, and says so by not being complete.
 """
 
-from collections.abc import Sequence
-
 from rxscore.events import ClassificationDeclared, ScoreDeduction
 from rxscore.rulesets import Ruleset, Stage
 from rxscore.scoring.advancing import reserves
-from rxscore.scoring.contests import contests, voided
+from rxscore.scoring.contests import Erased, contests
 from rxscore.scoring.declared import declared, differing, merged
 from rxscore.scoring.followed import followed
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.model import Classification, Note
+from rxscore.scoring.programme import expected_sessions
 from rxscore.scoring.scores import scored
 from rxscore.scoring.totals import total
 from rxscore.season import Round
 
 
-def classify(round_: Round, rules: Ruleset, erased: frozenset[str] = frozenset()) -> tuple[Stages, tuple[Note, ...]]:
-    """Every stage of a round that is known about, by stage id, and what is worth noting.
-
-    ``erased``: entries whose results are taken away for the season.
-    """
+def classify(round_: Round, rules: Ruleset, erased: Erased) -> tuple[Stages, tuple[Note, ...]]:
+    """Every stage of a round that is known about, by stage id, and what is worth noting."""
     stages: dict[str, Classification] = {}
     notes: list[Note] = []
     events = {event.stage: event for event in round_.of(ClassificationDeclared)}
@@ -42,24 +38,15 @@ def classify(round_: Round, rules: Ruleset, erased: frozenset[str] = frozenset()
     return stages, tuple(notes)
 
 
-def expected_sessions(round_: Round, sessions: Sequence[str]) -> tuple[str, ...]:
-    """Those of the sessions that were to be run in a round, as scheduled; none, where no schedule is known."""
-    scheduled = round_.scheduled
-    planned = () if scheduled is None else scheduled.sessions
-    return tuple(session for session in sessions if session in planned and not voided(round_, session, None))
-
-
-def _computed(
-    round_: Round, stage: Stage, rules: Ruleset, stages: Stages, erased: frozenset[str]
-) -> Classification | None:
+def _computed(round_: Round, stage: Stage, rules: Ruleset, stages: Stages, erased: Erased) -> Classification | None:
     if stage.sessions:
         return _raced(round_, stage, erased)
     if stage.total:
         return total(round_, stage, rules, stages)
-    return followed(stage, rules, stages)
+    return followed(round_, stage, rules, stages)
 
 
-def _raced(round_: Round, stage: Stage, erased: frozenset[str]) -> Classification | None:
+def _raced(round_: Round, stage: Stage, erased: Erased) -> Classification | None:
     raced = contests(round_, stage, erased)
     if not raced:
         return None

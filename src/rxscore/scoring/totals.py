@@ -10,6 +10,7 @@ from rxscore.events import Points, ScoreDeduction, plain
 from rxscore.rulesets import Ruleset, Stage
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.model import Classification, Classified, Contest
+from rxscore.scoring.programme import left_out
 from rxscore.scoring.ranking import Place, ranked
 from rxscore.scoring.scores import last_place, outcome_points
 from rxscore.scoring.tiesteps import Record, added, chain
@@ -45,7 +46,8 @@ def total(round_: Round, stage: Stage, rules: Ruleset, stages: Stages) -> Classi
     for deduction in round_.of(ScoreDeduction):
         if deduction.stage == stage.id:
             sums = [_less(one, deduction) if one.record.entry == deduction.entry else one for one in sums]
-    whole = len(fed) == len(stage.total) and all(classification.complete for classification in fed)
+    run = [name for name in stage.total if name in stages or not left_out(round_, rules.stage(name))]
+    whole = len(fed) == len(run) and all(classification.complete for classification in fed)
     if not whole or (stage.by == "points" and not all(one.told for one in sums)):
         # Somebody may be missing, or short of a score: no place is certain.
         return Classification(stage.id, (), tuple(_unplaced(one) for one in sums), complete=False)
