@@ -5,7 +5,7 @@ and shared. A score that may be dropped is kept apart, because which scores coun
 """
 
 from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil, floor
 
 from attrs import evolve, frozen
@@ -141,7 +141,7 @@ def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[
     # Where not to have come is no score to drop, a round changes the accounts of those who were not there too.
     absence = any("started" in clause.count.droppable for clause in plan.clauses)
     affected = {**before, **changed} if absence else changed
-    return {**before, **{name: _counted(one, plan, held) for name, one in affected.items()}}
+    return {**before, **{name: counted(one, plan, held) for name, one in affected.items()}}
 
 
 _REPORTED = Part(started=True, classified=True)
@@ -195,19 +195,33 @@ def _deducted(one: Account, deduction: PointsDeduction) -> Account:
     )
 
 
-def _counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
-    """The account with the scores that count added up, and those that do not listed."""
-    points: Points = one.always
-    dropped: list[Dropped] = []
+@frozen
+class Choice:
+    """What counts of one's scores under a clause: those ``bound`` to, and the best ``room`` of the ``free``."""
+
+    bound: tuple[Unit, ...]
+    free: tuple[Unit, ...]
+    room: int
+
+
+def choices(one: Account, plan: Plan, held: Sequence[int]) -> Iterator[Choice]:
+    """What each count clause leaves to choose from. ``held``: the numbers of the rounds so far."""
     for clause, units in zip(plan.clauses, one.units, strict=True):
-        bound = [unit for unit in units if not unit.droppable]
-        free = [unit for unit in units if unit.droppable]
-        free.sort(key=lambda unit: (-unit.points, unit.round, unit.session))
+        bound = tuple(unit for unit in units if not unit.droppable)
+        free = tuple(unit for unit in units if unit.droppable)
         taken = len(bound)
         if "started" in clause.count.droppable:
             there = {unit.round for unit in units}
             taken += sum(number in clause.rounds and number not in there for number in held)
-        room = max(clause.limit - taken, 0)
-        points += sum(unit.points for unit in (*bound, *free[:room]))
-        dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[room:] if unit.points]
+        yield Choice(bound, free, max(clause.limit - taken, 0))
+
+
+def counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
+    """The account with the scores that count added up, and those that do not listed."""
+    points: Points = one.always
+    dropped: list[Dropped] = []
+    for choice in choices(one, plan, held):
+        free = sorted(choice.free, key=lambda unit: (-unit.points, unit.round, unit.session))
+        points += sum(unit.points for unit in (*choice.bound, *free[: choice.room]))
+        dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[choice.room :] if unit.points]
     return evolve(one, points=plain(points), dropped=tuple(sorted(dropped, key=lambda one: (one.round, one.session))))

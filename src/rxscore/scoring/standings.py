@@ -63,6 +63,11 @@ class Scored:
         for score, accounts in zip(self.rounds, self._running(rules), strict=True):
             yield _table(self, rules, accounts, score.number)
 
+    def accounts(self, standing: str) -> Accounts:
+        """What each competitor has in a standing after the last round held. Raises StopIteration for an unknown one."""
+        running = self._running(self.ruleset.standing(standing))
+        return running[-1] if running else {}
+
     def _running(self, standing: Standing) -> list[Accounts]:
         """The accounts after every round; those of rounds before the first changed one are taken over."""
         if standing.id in self._accounts:
@@ -90,18 +95,14 @@ def score(season: Season, rules: Rulebook, before: Scored | None = None) -> Scor
 
 
 def _table(scored: Scored, standing: Standing, accounts: Accounts, after: int | None) -> Table:
-    excluded = {
-        event.competitor: event
-        for event in scored.season.general(Exclusion)
-        if event.standing == standing.id and (event.round is None or after is None or event.round <= after)
-    }
+    excluded = exclusions(scored.season, standing, after)
     listed = [
         account
         for name, account in sorted(accounts.items())
-        if name not in excluded and (account.points or _appears(account, standing))
+        if name not in excluded and (account.points or appears(account, standing))
     ]
     sign = -1 if standing.order == "high" else 1
-    chain = [_step(step, scored, standing, after) for step in standing.ties]
+    chain = tie_steps(scored, standing, after)
     rows = [_row(place.item, place.place, place.tie) for place in ranked(listed, lambda one: sign * one.points, chain)]
     rows += [
         _row(accounts[name], None, "excluded")
@@ -111,10 +112,25 @@ def _table(scored: Scored, standing: Standing, accounts: Accounts, after: int | 
     return Table(standing.id, after, tuple(rows))
 
 
-def _appears(account: Account, standing: Standing) -> bool:
+def exclusions(season: Season, standing: Standing, after: int | None = None) -> Mapping[str, Exclusion]:
+    """Who is excluded from a standing, by the table after round ``after`` (the last one, if None)."""
+    return {
+        event.competitor: event
+        for event in season.general(Exclusion)
+        if event.standing == standing.id and (event.round is None or after is None or event.round <= after)
+    }
+
+
+def appears(account: Account, standing: Standing) -> bool:
+    """Whether a standing lists a competitor who has no points."""
     if standing.appears == "started":
         return account.started or account.open
     return standing.appears == "classified" and account.classified
+
+
+def tie_steps(scored: Scored, standing: Standing, after: int | None = None) -> Sequence[Step[Account]]:
+    """What parts equals in a standing, step by step."""
+    return [_step(step, scored, standing, after) for step in standing.ties]
 
 
 def _row(account: Account, position: int | None, tie: str) -> Row:
