@@ -10,6 +10,8 @@ from rxscore.verify import Report, verify
 
 VERDICTS = {  # reproduced, consistent, undecided, contradicted (all of these on record with their reason)
     "extreme-e/2021": (8, 13, 3, 0),
+    "stcc/2022": (0, 0, 9, 0),  # no source has the points
+    "tcr-europe/2019": (1, 11, 15, 0),
     "tcr-uk/2018": (4, 3, 0, 2),
 }
 
@@ -72,3 +74,61 @@ def test_tcr_uk_2018_comes_out_with_its_penalties_on_record() -> None:
         "carl-swift": (134, False),  # published 132: on record
         "josh-price": (130, False),
     }
+
+
+def test_tcr_europe_2019_is_exact_for_four_up_to_the_sixth_meeting() -> None:
+    tables = {table.after_round: table for table in scored("tcr-europe/2019").tables("drivers")}
+    published = {
+        1: {"gilles-magnus": 57, "nelson-panciatici": 57, "mato-homola": 54, "daniel-nagy": 54, "dusan-borkovic": 54},
+        5: {"josh-files": 254, "luca-engstler": 176, "julien-briche": 166},
+        6: {"josh-files": 282, "julien-briche": 234, "luca-engstler": 185},
+    }
+    for after, rows in published.items():
+        table = tables[after]
+        assert {name: row.points for name in rows if (row := table.row(name)) is not None} == rows
+    closed = {row.competitor for row in tables[6].rows if not row.open}
+    assert closed >= {"josh-files", "julien-briche", "luca-engstler"}
+
+
+def test_stcc_2022_knows_the_twice_ruled_race_at_each_date() -> None:
+    opened = open_season("stcc/2022")
+
+    def order(date: str) -> list[tuple[int | None, str, str]]:
+        score = opened.scored(date).round(2)
+        assert score is not None
+        return [(row.place, row.entry, row.status) for row in score.stages["race-1"].rows]
+
+    as_raced = [
+        (1, "hugo-nerman", "classified"),
+        (2, "2", "classified"),
+        (3, "19", "classified"),
+        (4, "7", "classified"),
+    ]
+    assert order("2022-08-20") == as_raced
+    assert order("2022-09-09") == [
+        (1, "19", "classified"),
+        (2, "7", "classified"),
+        (None, "hugo-nerman", "unknown"),
+        (None, "2", "DSQ"),
+    ]
+    assert order("2022-10-01") == as_raced
+
+
+@pytest.mark.parametrize(
+    ("scale", "nearer"),
+    [([20, 17, 15, 13], (21, 22)), ([18, 16, 14, 12], (20, 20))],
+    ids=["as in the BTCC", "the hypothesis"],
+)
+def test_stcc_2022_the_ruling_brought_both_rivals_twenty_points_nearer(
+    scale: list[int], nearer: tuple[int, int]
+) -> None:
+    opened = open_season("stcc/2022", edits=[("scales.race.places", scale)])
+
+    def gaps(date: str) -> list[int]:
+        table = opened.scored(date).table("drivers", 2)
+        points = [row.points for name in ("robert-dahlgren", "oliver-soderstrom", "andreas-backman")
+                  if (row := table.row(name)) is not None]  # fmt: skip
+        return [int(points[0] - points[1]), int(points[0] - points[2])]
+
+    before, after = gaps("2022-08-20"), gaps("2022-09-09")
+    assert tuple(old - new for old, new in zip(before, after, strict=True)) == nearer

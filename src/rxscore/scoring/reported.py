@@ -21,7 +21,8 @@ def with_reports(awards: Iterable[Award], meeting: Meeting, standing: Standing) 
     for award in awards:
         if not replaced & {(award.competitor, award.stage), (award.competitor, "")}:
             yield award
-    yield from (award for award in given if award.points)
+    # That there were none is a fact as well: where it is inferred, the total rests on it.
+    yield from (award for award in given if award.points or award.inferred)
 
 
 def _from_report(event: PointsReported, meeting: Meeting, standing: Standing) -> Iterator[Award]:
