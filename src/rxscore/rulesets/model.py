@@ -288,6 +288,7 @@ class Standing:
     ``points_of``: the points are those dealt for another standing, regrouped (a team's two drivers).
     ``entries``: which entries score at all; ``guests`` and ``others`` (a team's cars beyond ``cars``, the best so
     many of each contest or round): whether they are invisible or hold their places.
+    ``places_in``: whether points go by the place in the race, or by that among the cars of one's own class.
     ``crew``: what several drivers of one car get each. ``appears``: who is listed without points.
     """
 
@@ -297,6 +298,7 @@ class Standing:
     points_of: str = ""
     entries: Literal["all", "nominated"] = "all"
     car_class: str = ""
+    places_in: Literal["race", "class"] = "race"
     guests: Literal["invisible", "hold places", "score"] = "invisible"
     not_eligible: Literal["invisible", "hold places"] = "invisible"
     cars: int | None = None

@@ -62,21 +62,21 @@ def _deals(meeting: Meeting, roster: Roster) -> Iterator[Deal]:
 
 
 def _dealt(meeting: Meeting, roster: Roster, stage: Stage, clause: AwardRule, contest: Contest) -> Iterator[Deal]:
-    rows = roster.seen(contest.rows, _classified_in(clause.if_classified, meeting))
     shortened = _shortened(meeting, roster.standing, stage, contest.session)
-    points = _points(meeting, clause, rows, None if shortened is None else shortened.scale)
     factor = None if shortened is None else shortened.factor
-    where = contest.session or stage.title or stage.id
     cite = clause.cite or stage.cite
-    for (row, scores), amount in zip(rows, points, strict=True):
-        if amount is not None and factor is not None:
-            amount = plain(Fraction(amount * factor))
-        if scores and amount != 0:
-            place = row.status if row.place is None else ordinal(row.place)
-            yield Deal(
-                row.entry, row.drivers, amount, stage.id, contest.session, f"{place} in {where}", cite,
-                row.events, row.inferred,
-            )  # fmt: skip
+    for field, rows in roster.fields(contest.rows, _classified_in(clause.if_classified, meeting)):
+        points = _points(meeting, clause, rows, None if shortened is None else shortened.scale)
+        where = " ".join(filter(None, (field, contest.session or stage.title or stage.id)))
+        for (row, scores), amount in zip(rows, points, strict=True):
+            if amount is not None and factor is not None:
+                amount = plain(Fraction(amount * factor))
+            if scores and amount != 0:
+                place = row.status if row.place is None else ordinal(row.place)
+                yield Deal(
+                    row.entry, row.drivers, amount, stage.id, contest.session, f"{place} in {where}", cite,
+                    row.events, row.inferred,
+                )  # fmt: skip
 
 
 def _classified_in(stage: str, meeting: Meeting) -> frozenset[str] | None:

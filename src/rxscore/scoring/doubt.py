@@ -126,6 +126,8 @@ def _all_listed(doubtful: _Doubtful, meeting: Meeting, standing: Standing) -> bo
 
 def _nothing_left(contest: Contest, clause: AwardRule, roster: Roster) -> bool:
     """Whether the cars listed hold every place that is worth points: whoever is missing got nothing."""
+    if roster.standing.places_in == "class":
+        return False
     scale = clause.scale
     outcomes = (clause.dnf, clause.dns, clause.dsq, clause.nc)
     if scale is None or scale.then is not None or any(outcome not in (NOTHING, OF_THE_PLACE) for outcome in outcomes):

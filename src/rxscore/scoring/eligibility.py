@@ -50,6 +50,17 @@ class Roster:
             return ""
         return filed.team if self.standing.of == "team" else filed.make
 
+    def fields(self, rows: Sequence[Classified], only: frozenset[str] | None = None) -> Sequence[tuple[str, Seen]]:
+        """What is ranked together, by its name: the whole race, or each class of it as if the others were not there."""
+        if self.standing.places_in == "race":
+            return [("", self.seen(rows, only))]
+        classes: dict[str, set[str]] = {}
+        for row in rows:
+            filed = self.entries.get(row.entry)
+            if only is None or row.entry in only:
+                classes.setdefault("" if filed is None else filed.car_class, set()).add(row.entry)
+        return [(name, self.seen(rows, frozenset(entries))) for name, entries in classes.items()]
+
     def seen(self, rows: Sequence[Classified], only: frozenset[str] | None = None) -> Seen:
         """The rows that the standing sees: invisible ones left out, places closed up. ``only``: the others go too."""
         limit = self.standing.cars if self.standing.cars_by == "contest" else None
