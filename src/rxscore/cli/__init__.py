@@ -18,6 +18,7 @@ COMMANDS = {
     "log": "rxscore.cli.log:log",
     "rules": "rxscore.cli.rules:rules",
     "import": "rxscore.cli.importing:import_",
+    "new": "rxscore.cli.new:new",
 }
 
 PLAIN = {"≥": ">=", "▲": "+", "▼": "-", "·": "-", "–": "-", "—": "-", "…": "...", "ø": "o", "Ø": "O", "ß": "ss"}
