@@ -4,7 +4,7 @@ Rulings are applied together, whatever the order in which they became known: tim
 then disqualifications.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import evolve
@@ -166,21 +166,31 @@ def _reinstated(cars: list[Classified], ruling: Reinstatement) -> list[Classifie
 
 
 def _moved(cars: list[Classified], rulings: Sequence[PlacePenalty]) -> list[Classified]:
-    by_entry = {ruling.entry: ruling for ruling in rulings}
-
-    def order(car: Classified) -> int:
-        lost = by_entry[car.entry].places if car.entry in by_entry else 0
-        # One who loses two places comes behind the car that was there, one who gains them comes before it.
-        return 2 * ((car.place or 0) + lost) + (lost > 0) - (lost < 0)
-
-    placed = sorted((car for car in cars if car.place is not None), key=order)
-    places = sorted(car.place for car in placed if car.place is not None)
-    moved = []
-    for car, place in zip(placed, places, strict=True):
-        ruling = by_entry.get(car.entry)
-        events = (*car.events, ruling.id) if ruling else car.events
-        moved.append(evolve(car, place=place, events=events))
+    """The cars with places lost or won: each penalised car goes where it is sent, the others fill the places left."""
+    lost: dict[str, int] = {}
+    for ruling in rulings:
+        lost[ruling.entry] = lost.get(ruling.entry, 0) + ruling.places
+    before = sorted((car for car in cars if car.place is not None), key=lambda car: car.place or 0)
+    order = [car for car in before if car.entry not in lost]
+    movers = [(index + lost[car.entry], index, car) for index, car in enumerate(before) if car.entry in lost]
+    free = 0
+    for target, _, car in sorted(movers, key=lambda mover: mover[:2]):
+        at = min(max(target, free), len(order))
+        while 0 < at < len(order) and _level(order[at - 1], order[at], lost):  # a dead heat is not driven apart
+            at += 1
+        order.insert(at, car)
+        free = at + 1
+    moved: list[Classified] = []
+    for index, (car, old) in enumerate(zip(order, before, strict=True)):
+        level = bool(moved) and _level(order[index - 1], car, lost)
+        place = moved[-1].place if level else max(old.place or 0, index + 1)
+        events = tuple(ruling.id for ruling in rulings if ruling.entry == car.entry)
+        moved.append(evolve(car, place=place, events=(*car.events, *events)))
     return [*moved, *(car for car in cars if car.place is None)]
+
+
+def _level(one: Classified, other: Classified, lost: Container[str]) -> bool:
+    return one.place == other.place and one.entry not in lost and other.entry not in lost
 
 
 def _struck(cars: list[Classified], out: Mapping[str, Disqualification]) -> list[Classified]:
