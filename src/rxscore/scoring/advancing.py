@@ -1,9 +1,12 @@
 """Who goes on from a stage to the next, in which seats, and who started there as a reserve."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import ceil
+
+from attrs import frozen
 
 from rxscore.rulesets import Advance, Ruleset, Stage, TieStep
-from rxscore.scoring.lookup import Stages, row_in
+from rxscore.scoring.lookup import Stages, contests_in, row_in
 from rxscore.scoring.model import Classification, Classified, Note
 from rxscore.scoring.ranking import ranked
 from rxscore.scoring.tiesteps import chain, or_last, record_of
@@ -15,47 +18,56 @@ def advancing(stage: Stage, advance: Advance, stages: Stages, rules: Ruleset) ->
     classification = stages.get(stage.id)
     if classification is None:
         return None
-    chosen = _chosen(advance, classification, stages, rules)
+    chosen = _of_each(advance, stage, classification) if advance.from_each else _of_all(advance, stage, stages)
     if chosen is None:
         return None
-    seats: dict[str, list[str]] = {target: [] for target in advance.to}
-    for index, entry in enumerate(chosen):
-        seats[advance.to[_seat(index, len(advance.to), advance)]].append(entry)
-    return {target: tuple(entries) for target, entries in seats.items()}
-
-
-def _chosen(advance: Advance, classification: Classification, stages: Stages, rules: Ruleset) -> list[str] | None:
-    groups = [contest.rows for contest in classification.contests]
-    if classification.rows:
-        groups = [classification.rows] if advance.from_each is None or len(groups) <= 1 else groups
-    elif advance.from_each is None:
-        return None
-    if advance.from_each is not None:
-        first = [_between(rows, 1, advance.from_each) for rows in groups]
-        if any(len(rows) < advance.from_each for rows in first):
-            return None
-        chosen = [row.entry for rows in zip(*first, strict=True) for row in rows]
-        next_in_line = [row for rows in groups for row in _between(rows, advance.from_each + 1, advance.from_each + 1)]
-    else:
-        low, high = advance.places or (1, advance.best or 0)
-        rows = [row for row in groups[0] if row.place is not None and _started_enough(row, advance, classification)]
-        if not classification.complete and len(rows) < high:
-            return None
-        chosen = [row.entry for row in rows[low - 1 : high]]
-        next_in_line = rows[high:]
+    entries = [row.entry for row in chosen.through]
     if advance.plus:
         step = TieStep("time") if advance.plus_by == "time" else TieStep("place", advance.plus_by)
         steps = chain([step], record_of, stages, rules)
-        best = [place.item for place in ranked(next_in_line, lambda row: or_last(row.place), steps)]
-        chosen += [row.entry for row in best[: advance.plus]]
-    return chosen
+        best = ranked(chosen.next_in_line, lambda row: or_last(row.place), steps)
+        entries += [place.item.entry for place in best][: advance.plus]
+    return {target: tuple(seated) for target, seated in _seated(entries, advance, chosen.seats).items()}
 
 
-def _started_enough(row: Classified, advance: Advance, classification: Classification) -> bool:
-    raced = classification.contests
-    if not advance.started or not raced:
+@frozen
+class _Chosen:
+    """Who goes on, who would be next, and for how many there are seats."""
+
+    through: Sequence[Classified]
+    next_in_line: Sequence[Classified]
+    seats: int
+
+
+def _of_each(advance: Advance, stage: Stage, classification: Classification) -> _Chosen | None:
+    """The best so many of each session, the winners first; None where one of them is not known so far down."""
+    contests = classification.contests
+    groups = [contest.rows for contest in contests] if len(contests) > 1 else [classification.rows]
+    number = advance.from_each or 0
+    first = [_between(rows, 1, number) for rows in groups]
+    missing = not classification.complete and len(groups) < len(stage.sessions)
+    if missing or any(len(rows) < number for rows in first):
+        return None
+    through = [row for rows in zip(*first, strict=True) for row in rows]
+    return _Chosen(through, [row for rows in groups for row in _between(rows, number + 1, number + 1)], len(through))
+
+
+def _of_all(advance: Advance, stage: Stage, stages: Stages) -> _Chosen | None:
+    """The best so many (or those in some places) of a whole classification; None where that is not known."""
+    classification = stages[stage.id]
+    low, high = advance.places or (1, advance.best or 0)
+    rows = [row for row in classification.rows if row.place and _started_enough(row.entry, advance, stage, stages)]
+    if not classification.rows or (not classification.complete and len(rows) < high):
+        return None
+    return _Chosen(rows[low - 1 : high], rows[high:], high - low + 1)
+
+
+def _started_enough(entry: str, advance: Advance, stage: Stage, stages: Stages) -> bool:
+    if not advance.started:
         return True
-    started = sum(any(one.entry == row.entry and one.status != "DNS" for one in contest.rows) for contest in raced)
+    added = [stages[name] for name in (stage.id, *stage.total) if name in stages]
+    raced = [contest.rows for classification in added for contest in classification.contests]
+    started = sum(any(row.entry == entry and row.status != "DNS" for row in rows) for rows in raced)
     return enough(started, advance.started, len(raced))
 
 
@@ -63,32 +75,40 @@ def _between(rows: Iterable[Classified], low: int, high: int) -> list[Classified
     return [row for row in rows if row.place is not None and low <= row.place <= high]
 
 
-def _seat(index: int, targets: int, advance: Advance) -> int:
-    lap, seat = divmod(index, targets)
-    if advance.seats == "in order":
-        share = -(-(advance.best or 0) // targets) if advance.best else 0
-        return min(index // share, targets - 1) if share else seat
-    return targets - 1 - seat if advance.seats == "snake" and lap % 2 else seat
+def _seated(entries: Sequence[str], advance: Advance, seats: int) -> Mapping[str, list[str]]:
+    """The entries by target: filled one after the other, in turn, or in turn there and back."""
+    targets = len(advance.to)
+    share = ceil(seats / targets)
+    found: dict[str, list[str]] = {target: [] for target in advance.to}
+    for index, entry in enumerate(entries):
+        lap, seat = divmod(index, targets)
+        if advance.seats == "in order":
+            seat = min(index // share, targets - 1)
+        elif advance.seats == "snake" and lap % 2:
+            seat = targets - 1 - seat
+        found[advance.to[seat]].append(entry)
+    return found
 
 
-def reserves(number: int, stage: Stage, rules: Ruleset, stages: Stages) -> Iterator[Note]:
+def reserves(number: int, rules: Ruleset, stages: Stages) -> Iterator[Note]:
     """Starters who had not qualified. They are no mistake: somebody could not start, and they were next."""
-    for advance in stage.advance:
-        through = advancing(stage, advance, stages, rules)
-        if through is None:
-            continue
-        for session, entries in through.items():
-            owner = rules.stage_of_session(session)
-            later = None if owner is None else stages.get(owner.id)
-            others = [clause for one in rules.stages for clause in one.advance if clause is not advance]
-            if later is None or any(session in clause.to for clause in others):
-                continue
-            for contest in later.contests:
-                if contest.session != session:
-                    continue
-                for row in contest.rows:
-                    if row.entry not in entries and row.status != "DNS":
-                        place = row_in(stage.id, row.entry, stages, rules).place
-                        where = "without a place" if place is None else f"place {place}"
-                        message = f"started {session} as a reserve ({where} in {stage.title or stage.id})"
-                        yield Note("reserve", number, stage.id, row.entry, message)
+    feeding: dict[str, list[tuple[Stage, Advance]]] = {}
+    for stage in rules.stages:
+        for advance in stage.advance:
+            for session in advance.to:
+                feeding.setdefault(session, []).append((stage, advance))
+    for session, clauses in feeding.items():
+        ways = [advancing(stage, advance, stages, rules) for stage, advance in clauses]
+        through = {entry for way in ways if way is not None for entry in way[session]}
+        if None not in ways:
+            starters = (row for contest in contests_in(session, stages, rules) for row in contest.rows)
+            for row in starters:
+                if row.entry not in through and row.status != "DNS":
+                    yield _reserve(number, session, clauses[0][0], row.entry, stages, rules)
+
+
+def _reserve(number: int, session: str, stage: Stage, entry: str, stages: Stages, rules: Ruleset) -> Note:
+    place = row_in(stage.id, entry, stages, rules).place
+    where = "without a place" if place is None else f"place {place}"
+    message = f"started {session} as a reserve ({where} in {stage.title or stage.id})"
+    return Note("reserve", number, stage.id, entry, message)

@@ -33,8 +33,7 @@ def classify(round_: Round, rules: Ruleset, erased: Erased) -> tuple[Stages, tup
             found = merged(official, found)
         if found is not None:
             stages[stage.id] = found
-    for stage in rules.stages:
-        notes += reserves(round_.number, stage, rules, stages)
+    notes += reserves(round_.number, rules, stages)
     return stages, tuple(notes)
 
 
