@@ -83,7 +83,7 @@ def test_ordinals(number: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "worth"),
-    [(0, "0"), (2, "2"), ("place", "3"), ("entries", "3"), ("entries + 1", "2"), ("last + 1", "4")],
+    [(0, 0), (2, 2), ("place", 3), ("entries", 3), ("entries + 1", 2), ("last + 1", 4)],
 )
 def test_a_retirement_can_be_worth_something(outcome: object, worth: int) -> None:
     """Two classified of four, b is listed fourth: place 4 is worth 3, behind the last classified is third: 4."""
