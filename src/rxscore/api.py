@@ -5,12 +5,11 @@ This is where files meet pure functions; everything below it works on values.
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from rxscore import catalog, whatif
+from rxscore import catalog
 from rxscore.events import Exclusion, PointsClaimed, PointsDeduction, PointsReported, StandingClaimed, suggest
 from rxscore.logs import Located, located
 from rxscore.problems import Problem, UserError
@@ -20,6 +19,7 @@ from rxscore.season import Season, fold
 from rxscore.season.check import problems
 
 if TYPE_CHECKING:
+    from rxscore import whatif
     from rxscore.verify import Report
 
 EXTENSIONS = "rxscore.rules"
@@ -63,11 +63,13 @@ def open_season(name: str, *, rules: str | None = None, edits: Sequence[Edit] = 
     return Opened(name, log, season, book)
 
 
-def changed(opened: Opened, edits: Sequence[whatif.Edit]) -> Opened:
+def changed(opened: Opened, edits: "Sequence[whatif.Edit]") -> Opened:
     """The season with its history or its rules edited (see ``rxscore.whatif``), to be scored beside the real one.
 
     Raises UserError for an edit that cannot be made, or that leaves a history which cannot be right.
     """
+    from rxscore import whatif
+
     variant = whatif.edited(whatif.Variant(opened.season), edits)
     wrong = [] if variant.season is opened.season else list(problems(variant.season))
     if wrong:
@@ -138,6 +140,8 @@ def extensions(rules: Sequence[Ruleset]) -> Mapping[str, Extension]:
 
 @cache
 def _installed() -> Mapping[str, Any]:
+    from importlib.metadata import entry_points
+
     return {point.name: point for point in entry_points(group=EXTENSIONS)}
 
 

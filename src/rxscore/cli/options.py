@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from rxscore.problems import UserError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from rxscore.api import Opened
     from rxscore.rulesets import Edit
     from rxscore.scoring import Scored
@@ -35,8 +36,10 @@ def complete_rules(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [name for name in catalog.rules() if name.startswith(incomplete)]
 
 
-def complete_competitor(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_competitor(context: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The ids of those who take part in the season, with their names."""
+    from click.shell_completion import CompletionItem
+
     from rxscore.api import open_season
     from rxscore.season.naming import Naming
 

@@ -4,7 +4,6 @@ Every line says its ``kind``. A line written by an earlier version of the vocabu
 (no ``v``: version 1) and is upcast, one version after the other, before it is read.
 """
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, reduce
@@ -90,6 +89,8 @@ def canonical(event: Event) -> bytes:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``; did you mean ...?``, or the whole list where nothing is near and it is short."""
+    import difflib  # here, because nothing is suggested while all is well
+
     choices = sorted(known)
     folded = {choice.casefold(): choice for choice in choices}
     near = [folded[name] for name in difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)]

@@ -1,6 +1,5 @@
 """What every log does, wherever it keeps its events: it is read, and appended to. Nothing is changed."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
@@ -53,6 +52,9 @@ class StaleHead(UserError):  # noqa: N818 - the name is the message
 
 def chain(events: Iterable[Event], start: str = EMPTY) -> str:
     """The head after ``events``, from the head ``start``: SHA-256 over the last head and each event's bytes."""
+    # Imported here, as whatever only writing needs: reading a log is the start of every call.
+    import hashlib
+
     head = bytes.fromhex(start)
     for event in events:
         head = hashlib.sha256(head + canonical(event)).digest()

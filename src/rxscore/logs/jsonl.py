@@ -17,7 +17,6 @@ from pathlib import Path
 
 import orjson
 from attrs import field, frozen
-from filelock import FileLock, Timeout
 
 from rxscore.events import Event, EventError, Mistake, canonical, read, suggest
 from rxscore.logs.contract import StaleHead, chain
@@ -264,6 +263,9 @@ def _target(path: Path) -> Path:
 def _locked(path: Path) -> Iterator[None]:
     if not path.parent.is_dir():
         raise UserError(Problem(f"there is no folder {path.parent}", str(path)))
+    # Imported here: reading a log is the start of every call, and takes no lock.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=WAIT)
     with _blamed(path):
         try:
