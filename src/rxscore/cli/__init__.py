@@ -1,6 +1,7 @@
 """The command line. Each command lives in its own module, imported only when it is run."""
 
 import codecs
+import gc
 import os
 import sys
 from importlib import import_module
@@ -74,6 +75,9 @@ def main() -> None:
 
     What is wrong with the input, or with the way it was called, is printed plainly, with exit status 2.
     """
+    # A call is short, and what it makes stays to its end: looking for garbage all the time would be time lost.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     codecs.register_error("rxscore", _plainly)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -91,6 +95,7 @@ def main() -> None:
     except click.Abort:
         click.echo("rxscore: interrupted", err=True)
         status = 130
+    gc.freeze()  # nor is there any use in looking for it at the end
     sys.exit(status if isinstance(status, int) else 0)
 
 

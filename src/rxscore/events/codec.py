@@ -118,7 +118,7 @@ def _careful() -> Converter:
 def strict_converter(*, detailed: bool) -> Converter:
     """A converter that reads plain objects strictly; ``detailed`` ones say where a mistake is, and are slower.
 
-    Hooks are generated per class when first met: a log of six kinds compiles six, not all.
+    Hooks are made per class when first met: for a log of six kinds six, not all.
     """
     converter = Converter(forbid_extra_keys=True, omit_if_default=True, detailed_validation=detailed)
     converter.register_structure_hook(str, _exact(str, "text"))
@@ -131,9 +131,7 @@ def strict_converter(*, detailed: bool) -> Converter:
     for annotated, reader in ((values.Date, values.known_date), (values.Ordinal, values.ordinal)):
         converter.register_structure_hook_func(_is(annotated), _reads(reader))
     converter.register_structure_hook_factory(_is_tuple, _tuple)
-    if detailed:
-        # The fast path fails on anything but an object too, only not in words.
-        converter.register_structure_hook_factory(has, _object)
+    converter.register_structure_hook_factory(has, _object if detailed else _quick_object)
     for points in (values.Points, values.Points | None):
         converter.register_unstructure_hook_func(_is(points), _points_json)
     converter.register_unstructure_hook(Decimal, values.time_text)
@@ -179,6 +177,23 @@ def _object(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
         if type(value) is not dict:
             raise ValueError(f"{_json_type(value)} where an object is expected")
         return attributes(value, cls)
+
+    return structure
+
+
+def _quick_object(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    """As cattrs would, but compiling nothing: most calls of the command line read one small log.
+
+    A field that is unknown or missing is an error too, only not in words.
+    """
+    hooks = {field.name: (converter.get_structure_hook(field.type), field.type) for field in fields(cls)}
+
+    def structure(value: dict[str, Any], _: object) -> Any:
+        found = {}
+        for name, content in value.items():
+            hook, wanted = hooks[name]
+            found[name] = hook(content, wanted)
+        return cls(**found)
 
     return structure
 

@@ -13,13 +13,14 @@ from typing import ClassVar, Literal
 from attrs import frozen
 
 from rxscore.events.values import Basis, Date, Ordinal, Points, Status
+from rxscore.record import Record
 
 CompetitorType = Literal["driver", "team", "make"]
 """What a table can rank besides entries. ``make``: a manufacturer or constructor."""
 
 
-@frozen(kw_only=True)
-class Event:
+@frozen(kw_only=True, eq=False, repr=False)
+class Event(Record):
     """What every event carries.
 
     ``id`` is unique in its log. ``known`` is the date on which it became public: the axis of
@@ -40,7 +41,7 @@ class Event:
 # --- facts -----------------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class SeasonOpened(Event):
     """A championship's season begins. ``rules`` names the ruleset that scores it."""
 
@@ -52,7 +53,7 @@ class SeasonOpened(Event):
     rules: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CompetitorRegistered(Event):
     """Somebody whom a standing can rank: a driver, a team or a make."""
 
@@ -64,7 +65,7 @@ class CompetitorRegistered(Event):
     country: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class EntryFiled(Event):
     """A car with its driver or crew and its team, entered for the season or for some ``rounds``.
 
@@ -86,7 +87,7 @@ class EntryFiled(Event):
     guest: bool = False
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class EntryChanged(Event):
     """From ``from_round`` on an entry differs in the fields given; the others stay as they were."""
 
@@ -104,7 +105,7 @@ class EntryChanged(Event):
     guest: bool | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class EligibilitySet(Event):
     """Whether an entry scores in the ``standings`` and ``rounds`` named (in all, if none is named).
 
@@ -121,7 +122,7 @@ class EligibilitySet(Event):
     holds_place: bool = False
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RoundScheduled(Event):
     """One event of the championship. ``sessions``: what is to be run, where known.
 
@@ -141,7 +142,7 @@ class RoundScheduled(Event):
     coefficient: Points = 1
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RoundCancelled(Event):
     """A round that was not held. It is neither a result nor a dropped score."""
 
@@ -151,7 +152,7 @@ class RoundCancelled(Event):
     reason: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class SessionShortened(Event):
     """A session that did not go its distance. ``completed``: the share that was run, 0 to 1.
 
@@ -166,8 +167,8 @@ class SessionShortened(Event):
     resumed: bool = True
 
 
-@frozen
-class Result:
+@frozen(eq=False, repr=False)
+class Result(Record):
     """One car in a session's results. ``place`` and ``time`` are given where the source has them.
 
     ``drivers`` is given where they differ from the entry's (a shared car, a substitute).
@@ -186,7 +187,7 @@ class Result:
     because: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class SessionResults(Event):
     """Results of a session, or of one ``race`` of it (a heat session has several).
 
@@ -202,8 +203,8 @@ class SessionResults(Event):
     complete: bool = True
 
 
-@frozen
-class Ranked:
+@frozen(eq=False, repr=False)
+class Ranked(Record):
     """One car in a declared classification. ``score``: its points inside the event, where published."""
 
     entry: str
@@ -215,7 +216,7 @@ class Ranked:
     because: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ClassificationDeclared(Event):
     """The official classification of a ``stage``, when only it is known, or when the stewards decided it.
 
@@ -230,8 +231,8 @@ class ClassificationDeclared(Event):
     complete: bool = True
 
 
-@frozen
-class FeatBy:
+@frozen(eq=False, repr=False)
+class FeatBy(Record):
     """An entry that achieved a feat, and how often. ``drivers``: who of its crew, where that matters."""
 
     entry: str
@@ -241,7 +242,7 @@ class FeatBy:
     because: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class FeatRecorded(Event):
     """Something besides a place that the rules may reward: ``fastest-lap``, ``pole``, ``super-sector``.
 
@@ -257,8 +258,8 @@ class FeatRecorded(Event):
     complete: bool = True
 
 
-@frozen
-class Scored:
+@frozen(eq=False, repr=False)
+class Scored(Record):
     """The points that a competitor was given."""
 
     competitor: str
@@ -267,7 +268,7 @@ class Scored:
     because: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PointsReported(Event):
     """The points of a round, where the source has no more than these.
 
@@ -283,7 +284,7 @@ class PointsReported(Event):
     complete: bool = True
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GapNoted(Event):
     """Something that is not known, in words, so that nobody takes silence for a fact."""
 
@@ -296,7 +297,7 @@ class GapNoted(Event):
 # --- rulings ---------------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Disqualification(Event):
     """An entry loses its result in a session (or one ``race`` of it), in a round, or in the whole season.
 
@@ -313,7 +314,7 @@ class Disqualification(Event):
     promote: bool = True
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class TimePenalty(Event):
     """Seconds added to an entry's time; negative seconds are given back."""
 
@@ -326,7 +327,7 @@ class TimePenalty(Event):
     seconds: Decimal
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PlacePenalty(Event):
     """Places lost (or, negative, won) in a session."""
 
@@ -339,7 +340,7 @@ class PlacePenalty(Event):
     places: int
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ScoreDeduction(Event):
     """Points taken off a score inside an event (a heat score): nobody's place in the heat changes.
 
@@ -355,7 +356,7 @@ class ScoreDeduction(Event):
     points: Points
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PointsDeduction(Event):
     """Points taken off (or, negative, given) in one standing; results and other standings stay.
 
@@ -370,7 +371,7 @@ class PointsDeduction(Event):
     round: Ordinal | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Exclusion(Event):
     """A competitor is removed from a standing, results kept: nobody gains points, those behind gain a place.
 
@@ -386,7 +387,7 @@ class Exclusion(Event):
     keep_row: bool = False
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Reinstatement(Event):
     """An entry is given its result back, at ``place`` or with ``time``; those behind move down."""
 
@@ -400,7 +401,7 @@ class Reinstatement(Event):
     time: Decimal | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class SessionVoided(Event):
     """A session, or one race of it, is annulled: as if it had not been run."""
 
@@ -411,7 +412,7 @@ class SessionVoided(Event):
     race: Ordinal | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Revocation(Event):
     """An earlier event is taken back: as if it had never been said."""
 
@@ -423,8 +424,8 @@ class Revocation(Event):
 # --- claims ----------------------------------------------------------------------------------
 
 
-@frozen
-class ClaimedRow:
+@frozen(eq=False, repr=False)
+class ClaimedRow(Record):
     """One line of a published table."""
 
     competitor: str
@@ -432,7 +433,7 @@ class ClaimedRow:
     position: Ordinal | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class StandingClaimed(Event):
     """A standing as published, after a round (or at the end). It never influences scoring.
 
@@ -449,7 +450,7 @@ class StandingClaimed(Event):
     as_of: Date | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PointsClaimed(Event):
     """The points of one round, or one ``session`` of it, as published."""
 
@@ -461,7 +462,7 @@ class PointsClaimed(Event):
     rows: tuple[ClaimedRow, ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class DifferenceKnown(Event):
     """A line of a claim is known to differ, by ``difference`` (claimed less computed), and why.
 

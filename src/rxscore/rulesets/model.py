@@ -11,6 +11,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from rxscore.events import CompetitorType, Points
+from rxscore.record import Record
 
 Rank = Literal["time", "place"]
 Order = Literal["high", "low"]
@@ -18,8 +19,8 @@ Ranking = Literal["driver", "team", "make", "entry"]
 assert set(CompetitorType.__args__) < set(Ranking.__args__)  # type: ignore[attr-defined]
 
 
-@frozen
-class Linear:
+@frozen(eq=False, repr=False)
+class Linear(Record):
     """``44 - place``, ``place + 5``, or ``2`` for all: a straight line over places, never below nothing."""
 
     constant: Points
@@ -30,8 +31,8 @@ class Linear:
         return max(self.constant + self.slope * place, 0)
 
 
-@frozen
-class Unknown:
+@frozen(eq=False, repr=False)
+class Unknown(Record):
     """``"unknown"``: a place is or may be worth points, but no source tells how many."""
 
     def at(self, place: int) -> None:
@@ -39,8 +40,8 @@ class Unknown:
         return
 
 
-@frozen
-class Scale:
+@frozen(eq=False, repr=False)
+class Scale(Record):
     """Points by place. ``places[0]`` is for the first; beyond the list ``then`` applies, else nothing.
 
     ``"unknown"`` stands for points that no source tells: they are not nothing, and whoever takes such a place
@@ -64,8 +65,8 @@ class Scale:
         return any(isinstance(worth, Unknown) for worth in (*self.places, self.then))
 
 
-@frozen
-class Outcome:
+@frozen(eq=False, repr=False)
+class Outcome(Record):
     """What one who did not finish in a place is given.
 
     ``points``: so many. ``place``: the points of the place in which the results list him, if they do.
@@ -81,8 +82,8 @@ NOTHING = Outcome("points", 0)
 OF_THE_PLACE = Outcome("place")
 
 
-@frozen
-class Score:
+@frozen(eq=False, repr=False)
+class Score(Record):
     """Points inside an event: what a place in one session is worth towards a total.
 
     ``absent``: what a session is worth to an entry that its complete results do not list; left out, as ``dns``.
@@ -96,16 +97,16 @@ class Score:
     absent: Outcome | None = None
 
 
-@frozen
-class ByStarters:
+@frozen(eq=False, repr=False)
+class ByStarters(Record):
     """A scale that applies where at least ``least`` eligible cars started."""
 
     least: int
     scale: Scale
 
 
-@frozen
-class AwardRule:
+@frozen(eq=False, repr=False)
+class AwardRule(Record):
     """Championship points for a classification, in one standing.
 
     ``if_classified``: only for those who have a place in that stage as well; the others are passed over.
@@ -132,8 +133,8 @@ class AwardRule:
         )
 
 
-@frozen
-class TieStep:
+@frozen(eq=False, repr=False)
+class TieStep(Record):
     """One step of a tie-break chain. ``of``: the stage or session it looks at; ``counted``: counted results only."""
 
     kind: Literal[
@@ -161,8 +162,8 @@ class TieStep:
         return f"{words}{of}{' (counted)' if self.counted else ''}"
 
 
-@frozen
-class Advance:
+@frozen(eq=False, repr=False)
+class Advance(Record):
     """Who goes on from a stage, and where to.
 
     ``best``: so many of the whole classification; ``from_each``: so many of each session; ``places``: from one
@@ -181,8 +182,8 @@ class Advance:
     started: Points = 0
 
 
-@frozen(kw_only=True)
-class Stage:
+@frozen(kw_only=True, eq=False, repr=False)
+class Stage(Record):
     """A part of an event that ends in a classification.
 
     Exactly one of three kinds: ``sessions`` (raced), ``total`` (scores or times of other stages added up),
@@ -212,8 +213,8 @@ class Stage:
     after: str = ""
 
 
-@frozen(kw_only=True)
-class Bonus:
+@frozen(kw_only=True, eq=False, repr=False)
+class Bonus(Record):
     """Points for a feat. ``shared``: what several who achieved it get: their part, the whole, or nothing.
 
     ``classified``: only who has a place in ``stage``, at or above that number (0: any place).
@@ -231,8 +232,8 @@ class Bonus:
     cite: str = ""
 
 
-@frozen(kw_only=True)
-class Shortened:
+@frozen(kw_only=True, eq=False, repr=False)
+class Shortened(Record):
     """How a shortened session's points change: for a share run from ``least`` up to but not including ``below``.
 
     ``unless_resumed``: only where the stopped session was not started again. ``factor`` multiplies;
@@ -249,8 +250,8 @@ class Shortened:
     cite: str = ""
 
 
-@frozen(kw_only=True)
-class Multiplier:
+@frozen(kw_only=True, eq=False, repr=False)
+class Multiplier(Record):
     """Rounds that count more or less: by number, or the ``last`` ones of the season (``last = 1``)."""
 
     rounds: tuple[int, ...] = ()
@@ -260,8 +261,8 @@ class Multiplier:
     cite: str = ""
 
 
-@frozen(kw_only=True)
-class Count:
+@frozen(kw_only=True, eq=False, repr=False)
+class Count(Record):
     """Which scores count: the ``best`` so many, or all but ``drop``, of those it covers.
 
     It covers the rounds from ``first`` to ``last`` (or one ``half`` of the season, of which half ``larger`` has
@@ -281,8 +282,8 @@ class Count:
     cite: str = ""
 
 
-@frozen(kw_only=True)
-class Standing:
+@frozen(kw_only=True, eq=False, repr=False)
+class Standing(Record):
     """A table: whom it ranks, which points it adds up, which of them count, how ties are broken.
 
     ``points_of``: the points are those dealt for another standing, regrouped (a team's two drivers).
@@ -313,8 +314,8 @@ class Standing:
     cite: str = ""
 
 
-@frozen(kw_only=True)
-class Unsettled:
+@frozen(kw_only=True, eq=False, repr=False)
+class Unsettled(Record):
     """Something the sources do not settle: what, what the data suggest, and where that is written."""
 
     what: str
@@ -322,8 +323,8 @@ class Unsettled:
     cite: str = ""
 
 
-@frozen(kw_only=True)
-class Ruleset:
+@frozen(kw_only=True, eq=False, repr=False)
+class Ruleset(Record):
     """The rules of a championship in one season, every mistake of writing already excluded.
 
     ``winner``: the stage whose first place wins the event. ``dead_heat``: what those who share a place get:

@@ -113,7 +113,7 @@ def build(name: str, plain: Plain, sources: Sequence[Source]) -> Ruleset:
     """The ruleset that plain tables describe. Raises UserError with every mistake in them."""
     with_scales, problems = _with_scales(plain)
     try:
-        rules = _converter().structure({"name": name, **with_scales}, Ruleset)
+        rules = _structured({"name": name, **with_scales})
     except BaseValidationError as error:
         problems += [(mistake.field, mistake.message) for mistake in mistakes(error)]
     else:
@@ -198,9 +198,18 @@ def _with_scales(plain: Plain) -> tuple[Plain, list[tuple[str, str]]]:
     return walk(plain, ""), problems
 
 
+def _structured(plain: Plain) -> Ruleset:
+    """The ruleset. Raises BaseValidationError with every mistake."""
+    try:
+        return _converter(detailed=False).structure(plain, Ruleset)
+    except Exception:
+        # The fast converter stops at the first mistake and does not say where: read again, slowly.
+        return _converter(detailed=True).structure(plain, Ruleset)
+
+
 @cache
-def _converter() -> Converter:
-    converter = strict_converter(detailed=True)
+def _converter(*, detailed: bool) -> Converter:
+    converter = strict_converter(detailed=detailed)
     converter.register_structure_hook(Linear | Unknown, lambda value, _: beyond(value))
     converter.register_structure_hook(Points | Unknown, lambda value, _: worth(value))
     converter.register_structure_hook(Outcome, lambda value, _: outcome(value))

@@ -7,12 +7,13 @@ from typing import Literal
 from attrs import field, frozen
 
 from rxscore.events import Points, Status
+from rxscore.record import Record
 from rxscore.rulesets import Ruleset
 from rxscore.season import Round
 
 
-@frozen
-class Classified:
+@frozen(eq=False, repr=False)
+class Classified(Record):
     """One car in a classification.
 
     ``place`` is None for one who has none (disqualified), or whose place is not known. ``score``: its points
@@ -40,8 +41,8 @@ STATUS_ORDER: Mapping[Status, int] = {"classified": 0, "NC": 1, "DNF": 2, "unkno
 """How those without a place are listed."""
 
 
-@frozen
-class Contest:
+@frozen(eq=False, repr=False)
+class Contest(Record):
     """What is classified at once: a session, or one ``race`` of it, or (no session) a whole stage.
 
     ``complete``: everybody who took part is listed, so that silence means absence.
@@ -58,8 +59,8 @@ class Contest:
         return self.session if self.race is None else f"{self.session} race {self.race}"
 
 
-@frozen
-class Classification:
+@frozen(eq=False, repr=False)
+class Classification(Record):
     """The outcome of a stage. ``contests`` are its parts; ``rows`` the stage as a whole, where it is one ranking.
 
     ``declared``: the id of the event that declared it, if it was not computed.
@@ -76,8 +77,8 @@ class Classification:
 NoteKind = Literal["reserve", "declared differs"]
 
 
-@frozen
-class Note:
+@frozen(eq=False, repr=False)
+class Note(Record):
     """Something worth knowing about a round that is no mistake.
 
     A reserve who started, a declared classification that differs from the computed one.
@@ -90,8 +91,8 @@ class Note:
     message: str
 
 
-@frozen
-class Award:
+@frozen(eq=False, repr=False)
+class Award(Record):
     """One line of the ledger: points given to one competitor by one clause of the rules, and why.
 
     A negative one is a deduction. ``events``: the ids of the facts and rulings it rests on.
@@ -110,8 +111,8 @@ class Award:
     inferred: bool = False
 
 
-@frozen
-class Part:
+@frozen(eq=False, repr=False)
+class Part(Record):
     """How a competitor took part in a round, as far as a standing is concerned.
 
     ``sessions``: those in which he started; ``disqualified``: those from which he was disqualified.
@@ -155,8 +156,8 @@ class RoundScore:
         return next((row.entry for row in rows if row.place == 1), None)
 
 
-@frozen
-class Dropped:
+@frozen(eq=False, repr=False)
+class Dropped(Record):
     """A score that does not count: of a round, or of one session of it."""
 
     round: int
@@ -164,8 +165,8 @@ class Dropped:
     points: Points
 
 
-@frozen
-class Row:
+@frozen(eq=False, repr=False)
+class Row(Record):
     """One line of a standing.
 
     ``points`` count, ``gross`` were scored. ``open``: facts are missing, so that ``points`` is the least it
@@ -183,8 +184,8 @@ class Row:
     tie: str = ""
 
 
-@frozen
-class Table:
+@frozen(eq=False, repr=False)
+class Table(Record):
     """A standing after a round."""
 
     standing: str
