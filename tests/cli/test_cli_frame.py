@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from golden import run
 
+from golden import run
 from rxscore.cli import COMMANDS
 
 SRC = Path(__file__).parents[2] / "src"
@@ -35,8 +35,8 @@ def test_help_lists_every_command():
         ),
         (
             ("standings", "worldrx/2016", "--format", "xml"),
-            "rxscore standings: invalid value for '--format': unknown format 'xml'; known: csv, html, json, markdown, text "
-            "(see rxscore standings --help)",
+            "rxscore standings: invalid value for '--format': unknown format 'xml'; "
+            "known: csv, html, json, markdown, text (see rxscore standings --help)",
         ),
     ],
 )

@@ -22,6 +22,12 @@ FORMATS = ("text", "json", "csv", "markdown", "html")
 # --- completion ------------------------------------------------------------------------------
 
 
+def season_so_far(context: click.Context) -> str:
+    """The season that was typed before what is being completed, or nothing."""
+    said = context.params.get("season") or next(iter(context.args), "")
+    return str(said)
+
+
 def complete_season(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """The names of the logs there are."""
     from rxscore import catalog
@@ -44,7 +50,7 @@ def complete_competitor(context: click.Context, _: click.Parameter, incomplete: 
     from rxscore.season.naming import Naming
 
     try:
-        naming = Naming(open_season(context.params.get("season") or "").season)
+        naming = Naming(open_season(season_so_far(context)).season)
     except UserError:
         return []
     known = [*naming.registered, *(number for one in naming.entries for number in naming.numbers(one))]
@@ -56,7 +62,7 @@ def complete_table(context: click.Context, _: click.Parameter, incomplete: str) 
     from rxscore.api import open_season
 
     try:
-        standings = open_season(context.params.get("season") or "").rules.season.standings
+        standings = open_season(season_so_far(context)).rules.season.standings
     except UserError:
         return []
     return [standing.id for standing in standings if standing.id.startswith(incomplete)]
@@ -190,6 +196,16 @@ def the_round(opened: "Opened", after: int | None) -> int | None:
         span = f"its rounds are {numbers[0]} to {numbers[-1]}" if numbers else "no round is scheduled"
         raise UserError(f"{opened.name} has no round {after}; {span}")
     return after
+
+
+def by_rules(opened: "Opened", rules: str | None, settings: "tuple[Edit, ...]") -> str:
+    """``, by the rules ...``: said where a table is not scored by the season's own rules as they are."""
+    if rules is None and not settings:
+        return ""
+    from rxscore.whatif import SetRule
+
+    changed = "".join(f", {SetRule(key, value).told()}" for key, value in settings)
+    return f", by the rules {opened.rules.season.name}{changed}"
 
 
 def stands_after(opened: "Opened", scored: "Scored", after: int | None) -> str:

@@ -26,7 +26,7 @@ def _complete_round(context: click.Context, _: click.Parameter, incomplete: str)
     from rxscore.api import open_season
 
     try:
-        numbers = open_season(context.params.get("season") or "").season.numbers
+        numbers = open_season(options.season_so_far(context)).season.numbers
     except UserError:
         return []
     return [str(number) for number in numbers if str(number).startswith(incomplete)]
@@ -324,22 +324,23 @@ def _points(scored: "Scored", score: "RoundScore", naming: "Naming") -> "Iterato
     for standing in score.rules.standings:
         sums = _sums(score, standing.id)
         opened = score.open.get(standing.id, frozenset())
-        listed = {**sums, **{one: {} for one in sorted(opened) if one not in sums}}
-        if not listed:
+        if not sums and not opened:
             continue
         stages = [stage for stage in [*titles, ""] if any(stage in mine for mine in sums.values())]
-        totals = {one: sum(mine.values()) for one, mine in listed.items()}
-        order = sorted(listed, key=lambda one: (-totals[one], naming.name(one)))
+        totals = {one: sum(mine.values()) for one, mine in sums.items()}
+        order = sorted(sums, key=lambda one: (-totals[one], naming.name(one)))
         rows = [
             (
                 naming.name(one),
-                *(points_text(listed[one][stage]) if stage in listed[one] else "" for stage in stages),
+                *(points_text(sums[one][stage]) if stage in sums[one] else "" for stage in stages),
                 f"{OPEN if one in opened else ''}{points_text(totals[one])}",
             )
             for one in order
         ]
         headers = ["Name", *(titles.get(stage, "Reported") for stage in stages), "Total"]
         notes = [OPEN_MEANS] if any(one in opened for one in order) else []
+        others = ", ".join(sorted(naming.name(one) for one in opened if one not in sums))
+        notes += [f"may have scored too: {others}"] if others else []
         heading = f"Points of the round: {standing.title or standing.id}"
         yield Part(heading, Table(headers, rows, ["left", *["right"] * (len(headers) - 1)]), notes)  # type: ignore[list-item]
 

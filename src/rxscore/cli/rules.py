@@ -134,6 +134,7 @@ def _seasons(name: str) -> list[str]:
 def diff(before: str, after: str, season: str | None, format_: str) -> None:
     """Compare two rulesets: every key whose value differs."""
     from rxscore.rulesets import differences
+    from rxscore.rulesets.words import toml_text
 
     first, _ = _assembled(before, season)
     second, _ = _assembled(after, season)
@@ -148,20 +149,9 @@ def diff(before: str, after: str, season: str | None, format_: str) -> None:
     for one in found:
         click.echo(one.key)
         if one.before is not None:
-            click.echo(f"  - {toml(one.before)}")
+            click.echo(f"  - {toml_text(one.before)}")
         if one.after is not None:
-            click.echo(f"  + {toml(one.after)}")
-
-
-def toml(value: Any) -> str:
-    """A plain value as TOML writes it."""
-    import json
-
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }" if value else "{}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(toml, value))}]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+            click.echo(f"  + {toml_text(one.after)}")
 
 
 # --- show ------------------------------------------------------------------------------------

@@ -55,8 +55,7 @@ def standings(
     assert opened.season.opened is not None, "a checked season is opened"
     when = options.stands_after(opened, scored, after)
     known = f", as known on {as_of}" if as_of is not None else ""
-    changed = "".join(f", {key} = {value}" for key, value in settings)
-    by = f", by the rules {opened.rules.season.name}{changed}" if rules is not None or settings else ""
+    by = options.by_rules(opened, rules, settings)
     sheets.show(sheet(f"{opened.season.opened.name}: {title}", when + known + by, found, naming), format_)
 
 

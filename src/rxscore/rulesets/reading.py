@@ -43,7 +43,7 @@ def read(name: str, season: str, find: Find, edits: Sequence[Edit] = ()) -> Rule
     Raises UserError with every mistake in the files it is made of, or in the edits.
     """
     plain, sources = assemble(name, season, find)
-    scales = plain.get("scales", {})
+    before, scales = plain, plain.get("scales", {})
     for key, value in edits:
         plain = edited(plain, key, value)
     strays = [key for key, _ in edits if _strays(key, scales, plain)]
@@ -52,7 +52,14 @@ def read(name: str, season: str, find: Find, edits: Sequence[Edit] = ()) -> Rule
             Problem(f"no clause uses a scale of this name{suggest(key.split('.')[1], scales)}", field=key)
             for key in strays
         )
-    return build(name, plain, sources)
+    try:
+        return build(name, plain, sources)
+    except UserError as error:
+        # Where the files themselves are wrong that comes first; else it is the edits, which stand in no file.
+        build(name, before, sources)
+        raise UserError(
+            Problem(f"with the values set, {problem.message}", field=problem.field) for problem in error.problems
+        ) from None
 
 
 def _strays(key: str, scales: Mapping[str, Any], plain: Plain) -> bool:

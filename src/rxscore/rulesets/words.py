@@ -1,6 +1,7 @@
 """The shorthand of rulesets: small phrases that stand for a line, an outcome or a tie step."""
 
 import re
+from collections.abc import Mapping
 from typing import get_args
 
 from rxscore.events import Points, plain, points, suggest
@@ -81,3 +82,15 @@ def tie_step(phrase: str) -> TieStep:
     if kind in ("place", "points") and not of:
         raise ValueError(f'{phrase!r} does not say in what: write "{kind} in STAGE"')
     return TieStep(kind, of, counted)  # type: ignore[arg-type]
+
+
+def toml_text(value: object) -> str:
+    """A plain value as TOML writes it, on one line."""
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{key} = {toml_text(item)}" for key, item in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_text, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)

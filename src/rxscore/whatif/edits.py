@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from rxscore.events import Event, Revocation, RoundCancelled, RoundScheduled, suggest
 from rxscore.problems import UserError
 from rxscore.rulesets import Edit as RuleEdit
+from rxscore.rulesets.words import toml_text
 from rxscore.season import Season
 
 
@@ -38,7 +39,7 @@ class SetRule:
 
     def told(self) -> str:
         """The edit in words."""
-        return f"{self.key} = {self.value}" if self.value is not None else f"without {self.key}"
+        return f"{self.key} = {toml_text(self.value)}" if self.value is not None else f"without {self.key}"
 
 
 @frozen
