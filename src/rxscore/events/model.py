@@ -110,13 +110,15 @@ class EligibilitySet(Event):
     """Whether an entry scores in the ``standings`` and ``rounds`` named (in all, if none is named).
 
     ``holds_place``: a car that does not score still keeps the place it finished in, so that the
-    points of that place go to nobody. Otherwise it is invisible, and those behind it move up.
+    points of that place go to nobody. Otherwise it is invisible, and those behind it move up. ``drivers``: only
+    these of its crew are meant, and the others share what it scores.
     """
 
     kind: ClassVar[str] = "eligibility-set"
 
     entry: str
     scores: bool
+    drivers: tuple[str, ...] = ()
     standings: tuple[str, ...] = ()
     rounds: tuple[Ordinal, ...] = ()
     holds_place: bool = False
@@ -191,7 +193,8 @@ class Result(Record):
 class SessionResults(Event):
     """Results of a session, or of one ``race`` of it (a heat session has several).
 
-    Rows may carry times, or only places. ``complete``: every car that took part is listed.
+    Rows may carry times, or only places. ``complete``: every car that took part is listed. ``vacant``: places
+    that the source gives to nobody, though it lists cars behind them.
     """
 
     kind: ClassVar[str] = "results"
@@ -201,6 +204,7 @@ class SessionResults(Event):
     race: Ordinal | None = None
     rows: tuple[Result, ...]
     complete: bool = True
+    vacant: tuple[Ordinal, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -302,7 +306,7 @@ class Disqualification(Event):
     """An entry loses its result in a session (or one ``race`` of it), in a round, or in the whole season.
 
     Without ``session`` the whole round is meant, without ``round`` the season. ``promote``: do those
-    behind move up, or does the place stay vacant?
+    behind move up, or does the place stay vacant? ``place``: the one it lost, where the results do not say.
     """
 
     kind: ClassVar[str] = "disqualification"
@@ -312,6 +316,7 @@ class Disqualification(Event):
     session: str = ""
     race: Ordinal | None = None
     promote: bool = True
+    place: Ordinal | None = None
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -375,8 +380,9 @@ class PointsDeduction(Event):
 class Exclusion(Event):
     """A competitor is removed from a standing, results kept: nobody gains points, those behind gain a place.
 
-    ``round``: tables after earlier rounds are not touched. ``keep_row``: stays in the table,
-    with no points and no place.
+    ``round``: tables after earlier rounds are not touched. ``keep_row``: stays in the table, with no points and
+    no place; with ``keep_points`` they are still shown. ``starts_again``: only what was scored before ``round``
+    is lost, and from there on the competitor scores as one who comes new.
     """
 
     kind: ClassVar[str] = "exclusion"
@@ -385,6 +391,8 @@ class Exclusion(Event):
     standing: str
     round: Ordinal | None = None
     keep_row: bool = False
+    keep_points: bool = False
+    starts_again: bool = False
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -438,7 +446,8 @@ class StandingClaimed(Event):
     """A standing as published, after a round (or at the end). It never influences scoring.
 
     ``top``: only the first lines were published, or only they are at hand. ``as_of``: compare with the
-    season as it was known then (a provisional table), instead of with all that is known now.
+    season as it was known then (a provisional table), instead of with all that is known now. ``decimals``: the
+    source prints no more than so many, and rounds or cuts off the rest.
     """
 
     kind: ClassVar[str] = "standing-claimed"
@@ -448,11 +457,12 @@ class StandingClaimed(Event):
     after_round: Ordinal | None = None
     top: bool = False
     as_of: Date | None = None
+    decimals: int | None = None
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class PointsClaimed(Event):
-    """The points of one round, or one ``session`` of it, as published."""
+    """The points of one round, or one ``session`` of it, as published. ``decimals``: as in a standing."""
 
     kind: ClassVar[str] = "points-claimed"
 
@@ -460,6 +470,7 @@ class PointsClaimed(Event):
     round: Ordinal
     session: str = ""
     rows: tuple[ClaimedRow, ...]
+    decimals: int | None = None
 
 
 @frozen(kw_only=True, eq=False, repr=False)

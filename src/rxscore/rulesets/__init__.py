@@ -2,6 +2,7 @@
 
 from rxscore.rulesets.model import (
     Advance,
+    Appears,
     AwardRule,
     Bonus,
     Count,
@@ -22,6 +23,7 @@ from rxscore.rulesets.reading import Edit, Find, Source, assemble, build, edited
 
 __all__ = [
     "Advance",
+    "Appears",
     "AwardRule",
     "Bonus",
     "Count",

@@ -111,6 +111,9 @@ def _standing(
         yield f"{key}.points_of", f"unknown standing {source!r}{suggest(source, standings)}"
     elif source and source == standing.id:
         yield f"{key}.points_of", "a standing cannot be fed by itself"
+    for name in standing.appears_in:
+        if name not in stages:
+            yield f"{key}.appears_in", f"unknown stage {name!r}{suggest(name, stages)}"
     for step in standing.ties:
         yield from _step(step, f"{key}.ties", _OF_STANDINGS, [*stages, *sessions])
     for index, count in enumerate(standing.counts):

@@ -15,6 +15,7 @@ from rxscore.record import Record
 
 Rank = Literal["time", "place"]
 Order = Literal["high", "low"]
+Appears = Literal["started", "classified", "scored"]
 Ranking = Literal["driver", "team", "make", "entry"]
 assert set(CompetitorType.__args__) < set(Ranking.__args__)  # type: ignore[attr-defined]
 
@@ -135,7 +136,10 @@ class AwardRule(Record):
 
 @frozen(eq=False, repr=False)
 class TieStep(Record):
-    """One step of a tie-break chain. ``of``: the stage or session it looks at; ``counted``: counted results only."""
+    """One step of a tie-break chain. ``of``: the stage or session it looks at.
+
+    ``counted``: counted results only. ``scoring``: only places that are worth points.
+    """
 
     kind: Literal[
         "latest session",
@@ -153,13 +157,14 @@ class TieStep(Record):
     ]
     of: str = ""
     counted: bool = False
+    scoring: bool = False
 
     def __str__(self) -> str:
         words = {"place": "place in", "points": "points in"}.get(self.kind, self.kind)
         if self.kind == "wins" and not self.of:
             words = "event wins"
         of = f" {self.of}" if words.endswith(" in") else f" in {self.of}" if self.of else ""
-        return f"{words}{of}{' (counted)' if self.counted else ''}"
+        return f"{words}{of}{' (scoring)' if self.scoring else ''}{' (counted)' if self.counted else ''}"
 
 
 @frozen(eq=False, repr=False)
@@ -290,7 +295,8 @@ class Standing(Record):
     ``entries``: which entries score at all; ``guests`` and ``others`` (a team's cars beyond ``cars``, the best so
     many of each contest or round): whether they are invisible or hold their places.
     ``places_in``: whether points go by the place in the race, or by that among the cars of one's own class.
-    ``crew``: what several drivers of one car get each. ``appears``: who is listed without points.
+    ``crew``: what several drivers of one car get each; ``nothing`` is nothing for their team and make as well.
+    ``appears``: who is listed without points; what he did must have been in one of the stages ``appears_in``.
     """
 
     id: str
@@ -307,7 +313,8 @@ class Standing(Record):
     others: Literal["invisible", "hold places"] = "hold places"
     crew: Literal["each", "share", "nothing"] = "each"
     own_shares: Literal["add", "best"] = "add"
-    appears: Literal["started", "classified", "scored"] = "started"
+    appears: Appears = "started"
+    appears_in: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
     ties: tuple[TieStep, ...] = ()
     order: Order = "high"

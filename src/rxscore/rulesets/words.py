@@ -69,19 +69,19 @@ def tie_step(phrase: str) -> TieStep:
     """A step of a tie-break chain in words. Raises ValueError naming the steps there are.
 
     ``event wins``, ``wins in heats``, ``countback``, ``countback in final``, ``place in qualifying``,
-    ``points in heats``, ``latest session``, ``latest round``, ...; with ``(counted)``: counted results only.
+    ``points in heats``, ``latest session``, ``latest round``, ...; with ``(counted)``: counted results only;
+    with ``(scoring)``: only places that are worth points.
     """
     words = phrase.strip()
-    counted = words.endswith("(counted)")
-    if counted:
-        words = words.removesuffix("(counted)").strip()
+    words, counted = _without(words, "(counted)")
+    words, scoring = _without(words, "(scoring)")
     name, _, of = words.partition(" in ")
     kind = {"event wins": "wins"}.get(name, name)
     if kind not in _KINDS:
         raise ValueError(f"unknown tie step {phrase!r}{suggest(name, ('event wins', *_KINDS))}")
     if kind in ("place", "points") and not of:
         raise ValueError(f'{phrase!r} does not say in what: write "{kind} in STAGE"')
-    return TieStep(kind, of, counted)  # type: ignore[arg-type]
+    return TieStep(kind, of, counted, scoring)  # type: ignore[arg-type]
 
 
 def toml_text(value: object) -> str:
@@ -94,3 +94,7 @@ def toml_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _without(words: str, mark: str) -> tuple[str, bool]:
+    return words.removesuffix(mark).strip(), words.endswith(mark)

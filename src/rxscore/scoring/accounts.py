@@ -10,7 +10,7 @@ from math import ceil, floor
 
 from attrs import evolve, frozen
 
-from rxscore.events import Points, PointsDeduction, SessionResults, plain
+from rxscore.events import Exclusion, Points, PointsDeduction, SessionResults, plain
 from rxscore.rulesets import Count, Ruleset, Standing
 from rxscore.scoring.model import Award, Dropped, Part, RoundScore
 from rxscore.season import Round, Season
@@ -43,8 +43,7 @@ class Account:
     results: Mapping[str, tuple[tuple[int, int], ...]] = {}
     open: bool = False
     inferred: bool = False
-    started: bool = False
-    classified: bool = False
+    listed: bool = False
 
 
 Accounts = Mapping[str, Account]
@@ -61,11 +60,15 @@ class Clause:
 
 @frozen
 class Plan:
-    """How a standing adds up in a season: its count clauses, its deductions by the round they take effect in."""
+    """How a standing adds up in a season: its count clauses, its deductions by the round they take effect in.
+
+    ``restarts``: by round, those who lose what they scored before it, and start again from zero.
+    """
 
     standing: Standing
     clauses: tuple[Clause, ...]
     deductions: Mapping[int, tuple[PointsDeduction, ...]]
+    restarts: Mapping[int, tuple[str, ...]] = {}
 
     def clause_of(self, award: Award) -> int | None:
         """The number of the clause under which an award may be dropped, or None if it always counts."""
@@ -84,7 +87,12 @@ def plan(season: Season, rules: Ruleset, standing: Standing) -> Plan:
         if event.standing == standing.id:
             effective = event.round if event.round is not None else min(held, default=0)
             deductions[effective] = (*deductions.get(effective, ()), event)
-    return Plan(standing, tuple(_planned(count, held, season, rules) for count in standing.counts), deductions)
+    restarts: dict[int, tuple[str, ...]] = {}
+    for excluded in season.general(Exclusion):
+        if excluded.standing == standing.id and excluded.starts_again and excluded.round is not None:
+            restarts[excluded.round] = (*restarts.get(excluded.round, ()), excluded.competitor)
+    clauses = tuple(_planned(count, held, season, rules) for count in standing.counts)
+    return Plan(standing, clauses, deductions, restarts)
 
 
 def _planned(count: Count, held: Sequence[int], season: Season, rules: Ruleset) -> Clause:
@@ -119,6 +127,8 @@ def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[
         found = changed.get(competitor) or before.get(competitor)
         return found or Account(competitor, units=((),) * len(plan.clauses))
 
+    for competitor in plan.restarts.get(score.number, ()):
+        changed[competitor] = Account(competitor, units=((),) * len(plan.clauses))
     awards: dict[str, list[Award]] = {}
     for award in score.awards.get(standing.id, ()):
         awards.setdefault(award.competitor, []).append(award)
@@ -144,7 +154,7 @@ def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[
     return {**before, **{name: counted(one, plan, held) for name, one in affected.items()}}
 
 
-_REPORTED = Part(started=True, classified=True)
+_REPORTED = Part(started=True, listed=True)
 """How one takes part of whom only the points of a round are known."""
 
 
@@ -170,8 +180,7 @@ def _with_round(one: Account, part: Part, awards: Iterable[Award], plan: Plan, n
         gross=plain(gross),
         units=units,
         inferred=inferred,
-        started=one.started or part.started,
-        classified=one.classified or part.classified,
+        listed=one.listed or part.listed,
     )
 
 

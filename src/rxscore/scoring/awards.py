@@ -149,13 +149,14 @@ def _belonging(deal: Deal, factor: Points, meeting: Meeting, standing: Standing)
     """The awards of those to whom a car's points belong."""
     if deal.points is None:
         return
-    owners = meeting.rosters[standing.id].owners(deal.entry, deal.drivers)
+    roster = meeting.rosters[standing.id]
+    if roster.nobodys(deal.entry, deal.drivers):
+        return
+    owners = roster.owners(deal.entry, deal.drivers)
     amount, clause = deal.points, deal.clause
     if factor != 1:
         amount, clause = plain(Fraction(amount * factor)), f"{clause}, times {points_text(factor)}"
-    if len(owners) > 1 and standing.of == "driver" and standing.crew != "each":
-        if standing.crew == "nothing":
-            return
+    if len(owners) > 1 and standing.crew == "share":
         amount, clause = plain(Fraction(amount, len(owners))), f"{clause}, a part of {points_text(amount)}"
     for owner in owners:
         yield Award(

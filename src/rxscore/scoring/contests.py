@@ -195,7 +195,13 @@ def _level(one: Classified, other: Classified, lost: Container[str]) -> bool:
 
 def _struck(cars: list[Classified], out: Mapping[str, Disqualification]) -> list[Classified]:
     """The cars without those disqualified; who was behind moves up, unless a ruling leaves the place vacant."""
-    freed = [car.place for car in cars if car.place is not None and car.entry in out and out[car.entry].promote]
+    freed = [
+        place
+        for car in cars
+        if car.entry in out
+        and out[car.entry].promote
+        and (place := car.place if car.place is not None else out[car.entry].place) is not None
+    ]
     result = []
     for car in cars:
         ruling = out.get(car.entry)

@@ -1,6 +1,6 @@
 """Who scores in a standing: how each car counts in it in one round, and to whom its result belongs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -19,11 +19,15 @@ Seen = Sequence[tuple[Classified, bool]]
 
 @frozen
 class Roster:
-    """The cars of one round as a standing sees them. ``exceptions``: those that do not simply score."""
+    """The cars of one round as a standing sees them.
+
+    ``exceptions``: those that do not simply score. ``left_out``: by entry, who of its crew does not score.
+    """
 
     standing: Standing
     entries: Mapping[str, EntryFiled]
     exceptions: Mapping[str, How]
+    left_out: Mapping[str, frozenset[str]] = {}
 
     def how(self, entry: str) -> How:
         """How an entry counts."""
@@ -36,10 +40,20 @@ class Roster:
     def owners(self, entry: str, drivers: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The competitors to whom a car's result belongs. ``drivers``: who drove, if not those of the entry."""
         if self.standing.of == "driver":
-            filed = self.entries.get(entry)
-            return drivers or (() if filed is None else filed.drivers)
+            return self.crew(entry, drivers)
         owner = self.owner(entry)
         return (owner,) if owner else ()
+
+    def crew(self, entry: str, drivers: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Those who drove a car, as far as the standing takes note of them. ``drivers``: as in ``owners``."""
+        filed = self.entries.get(entry)
+        drove = drivers or (() if filed is None else filed.drivers)
+        out = self.left_out.get(entry)
+        return drove if out is None else tuple(driver for driver in drove if driver not in out)
+
+    def nobodys(self, entry: str, drivers: tuple[str, ...] = ()) -> bool:
+        """Whether a car's result belongs to nobody, because it was shared where the rules give that nothing."""
+        return self.standing.crew == "nothing" and len(self.crew(entry, drivers)) > 1
 
     def owner(self, entry: str) -> str:
         """The team or the make of a car, or the entry itself; empty where that is not known."""
@@ -92,15 +106,31 @@ def _closed_up(row: Classified, gone: Sequence[int]) -> Classified:
 def roster(season: Season, number: int, standing: Standing, entries: Mapping[str, EntryFiled]) -> Roster:
     """How each of the ``entries`` counts in a standing in round ``number``."""
     found = {entry: _how(season, number, standing, filed) for entry, filed in entries.items()}
-    return Roster(standing, entries, {entry: how for entry, how in found.items() if how != "score"})
+    out = {entry: _left_out(season, number, standing, entry) for entry, filed in entries.items() if filed.drivers[1:]}
+    return Roster(
+        standing,
+        entries,
+        {entry: how for entry, how in found.items() if how != "score"},
+        {entry: drivers for entry, drivers in out.items() if drivers},
+    )
+
+
+def _said(season: Season, number: int, standing: Standing, entry: str) -> Iterator[EligibilitySet]:
+    for event in season.of_entry(entry, EligibilitySet):
+        if (not event.standings or standing.id in event.standings) and (not event.rounds or number in event.rounds):
+            yield event
+
+
+def _left_out(season: Season, number: int, standing: Standing, entry: str) -> frozenset[str]:
+    said = list(_said(season, number, standing, entry))
+    named = {driver for event in said for driver in event.drivers}
+    return frozenset(
+        driver for driver in named if _as_said(event for event in said if driver in event.drivers) != "score"
+    )
 
 
 def _how(season: Season, number: int, standing: Standing, filed: EntryFiled) -> How:
-    said = [
-        event
-        for event in season.of_entry(filed.entry, EligibilitySet)
-        if (not event.standings or standing.id in event.standings) and (not event.rounds or number in event.rounds)
-    ]
+    said = [event for event in _said(season, number, standing, filed.entry) if not event.drivers]
     if said:
         return _as_said(said)
     if standing.car_class and filed.car_class != standing.car_class:

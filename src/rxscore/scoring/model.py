@@ -115,11 +115,12 @@ class Award(Record):
 class Part(Record):
     """How a competitor took part in a round, as far as a standing is concerned.
 
-    ``sessions``: those in which he started; ``disqualified``: those from which he was disqualified.
+    ``listed``: whether that puts him in the table without points. ``sessions``: those in which he started;
+    ``disqualified``: those from which he was disqualified.
     """
 
     started: bool = False
-    classified: bool = False
+    listed: bool = False
     sessions: tuple[str, ...] = ()
     disqualified: tuple[str, ...] = ()
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from rxscore.events import Exclusion, Points, points_text
-from rxscore.rulesets import Ruleset, Standing, TieStep
+from rxscore.events import Exclusion, Points, plain, points_text
+from rxscore.rulesets import Ruleset, Scale, Standing, TieStep
 from rxscore.scoring.accounts import Account, Accounts, Plan, after_round, plan
 from rxscore.scoring.model import Award, RoundScore, Row, Table
 from rxscore.scoring.ranking import Step, ranked
@@ -105,27 +105,31 @@ def _table(scored: Scored, standing: Standing, accounts: Accounts, after: int | 
     chain = tie_steps(scored, standing, after)
     rows = [_row(place.item, place.place, place.tie) for place in ranked(listed, lambda one: sign * one.points, chain)]
     rows += [
-        _row(accounts[name], None, "excluded")
+        _row(accounts[name] if event.keep_points else evolve(accounts[name], points=0), None, "excluded")
         for name, event in sorted(excluded.items())
         if event.keep_row and name in accounts
     ]
+    for event in _excluded(scored.season, standing, after):
+        if event.starts_again and event.keep_row:
+            before = [a for a in scored.awards(standing.id, event.competitor) if a.round < (event.round or 0)]
+            rows.append(Row(None, event.competitor, 0, plain(sum(a.points for a in before)), tie="excluded"))
     return Table(standing.id, after, tuple(rows))
 
 
 def exclusions(season: Season, standing: Standing, after: int | None = None) -> Mapping[str, Exclusion]:
-    """Who is excluded from a standing, by the table after round ``after`` (the last one, if None)."""
-    return {
-        event.competitor: event
-        for event in season.general(Exclusion)
-        if event.standing == standing.id and (event.round is None or after is None or event.round <= after)
-    }
+    """Who is excluded from a standing for good, by the table after round ``after`` (the last one, if None)."""
+    return {event.competitor: event for event in _excluded(season, standing, after) if not event.starts_again}
+
+
+def _excluded(season: Season, standing: Standing, after: int | None) -> Iterator[Exclusion]:
+    for event in season.general(Exclusion):
+        if event.standing == standing.id and (event.round is None or after is None or event.round <= after):
+            yield event
 
 
 def appears(account: Account, standing: Standing) -> bool:
     """Whether a standing lists a competitor who has no points."""
-    if standing.appears == "started":
-        return account.started or account.open
-    return standing.appears == "classified" and account.classified
+    return standing.appears != "scored" and (account.listed or (standing.appears == "started" and account.open))
 
 
 def tie_steps(scored: Scored, standing: Standing, after: int | None = None) -> Sequence[Step[Account]]:
@@ -151,9 +155,12 @@ def _row(account: Account, position: int | None, tie: str) -> Row:
 
 def _step(step: TieStep, scored: Scored, standing: Standing, after: int | None) -> Step[Account]:
     of = step.of or scored.ruleset.winner
+    worth = _worth(scored.ruleset, standing, of) if step.scoring else None
 
     def results(account: Account) -> Sequence[tuple[int, int]]:
         found = account.results.get(of, ())
+        if worth is not None:
+            found = tuple(result for result in found if worth.at(result[0]))
         if step.counted:
             left_out = {dropped.round for dropped in account.dropped}
             return [(place, number) for place, number in found if number not in left_out]
@@ -188,6 +195,13 @@ def _step(step: TieStep, scored: Scored, standing: Standing, after: int | None) 
             return Step(name, _best_scores, lambda one: ", ".join(points_text(-score) for score in _best_scores(one)))
         case _:
             return Step(name, lambda one: -points_in(one), lambda one: points_text(points_in(one)))
+
+
+def _worth(rules: Ruleset, standing: Standing, of: str) -> Scale | None:
+    """The scale by which a stage's places are worth points in a standing, if there is one."""
+    award = next((stage.award for stage in rules.stages if of in (stage.id, *stage.sessions)), {})
+    clause = award.get(standing.points_of or standing.id)
+    return None if clause is None else clause.scale
 
 
 def _counts(places: Iterable[int]) -> Mapping[int, int]:

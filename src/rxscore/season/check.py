@@ -193,12 +193,14 @@ def _rows(season: Season, number: int) -> Iterator[Finding]:
             if before != results.id:
                 where = f"in {results.session} of round {number} already (by {before!r})"
                 yield Finding(results.id, f"rows[{index}].entry", f"entry {row.entry!r} has a result {where}")
-        yield from _places(results, results.rows, complete=results.complete)
+        yield from _places(results, results.rows, complete=results.complete, vacant=results.vacant)
     for declared in round_.of(ClassificationDeclared):
         yield from _places(declared, declared.rows, complete=declared.complete)
 
 
-def _places(event: Event, rows: Sequence[Result | Ranked], *, complete: bool) -> Iterator[Finding]:
+def _places(
+    event: Event, rows: Sequence[Result | Ranked], *, complete: bool, vacant: Sequence[int] = ()
+) -> Iterator[Finding]:
     entries = Counter(mentioned(event))
     for index, row in enumerate(rows):
         times = entries[row.entry]
@@ -208,6 +210,9 @@ def _places(event: Event, rows: Sequence[Result | Ranked], *, complete: bool) ->
     for row in rows:
         if row.place is not None:
             taken.setdefault(row.place, []).append(row)
+    for place in vacant:
+        if place in taken:
+            yield Finding(event.id, "vacant", f"place {place} is not vacant: {taken[place][0].entry!r} has it")
     for place, sharing in sorted(taken.items()):
         if len(sharing) > 1 and not all(row.tied for row in sharing):
             names = " and ".join(repr(row.entry) for row in sharing)
@@ -217,6 +222,8 @@ def _places(event: Event, rows: Sequence[Result | Ranked], *, complete: bool) ->
         return
     expected = 1
     for place, sharing in sorted(taken.items()):
+        while expected in vacant:
+            expected += 1
         if place > expected:
             gap = f"place {expected} is missing before place {place}"
             yield Finding(event.id, "rows", f"{gap}; where rows are not known, say complete: false")

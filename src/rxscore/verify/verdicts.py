@@ -6,7 +6,6 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from rxscore.events import (
-    ClaimedRow,
     DifferenceKnown,
     Points,
     PointsClaimed,
@@ -132,7 +131,7 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
             found = tables[claim.standing].get(after)
             # A round that was not held changes nothing: the table after it is the one before it.
             table = found if found is not None else scored.table(claim.standing, after)
-        rows = tuple(_claimed_rows(claim.id, claim.rows, table, differences, used))
+        rows = tuple(_claimed_rows(claim, table, differences, used))
         claims.append(ClaimVerdict(claim.id, claim.standing, claim.after_round, claim.source, rows))
     for scores in season.general(PointsClaimed):
         rows = tuple(_scored_rows(scores, scored, differences, used))
@@ -154,17 +153,19 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
 
 
 def _claimed_rows(
-    claim: str,
-    rows: Iterable[ClaimedRow],
+    claim: StandingClaimed,
     table: Table,
     differences: Mapping[tuple[str, str], list[DifferenceKnown]],
     used: set[str],
 ) -> Iterator[RowVerdict]:
-    computed = {row.competitor: row for row in table.rows}
+    placed = {row.competitor: row for row in table.rows if row.position is not None}
+    # One who was excluded and started again stands in the table twice: once with a place, once without.
+    out = {row.competitor: row for row in table.rows if row.position is None}
     in_doubt = any(row.open for row in table.rows)
-    for row in rows:
-        mine = computed.get(row.competitor)
-        verdict = _verdict(row.points, mine)
+    for row in claim.rows:
+        first, second = (placed, out) if row.position is not None else (out, placed)
+        mine = first.get(row.competitor) or second.get(row.competitor)
+        verdict = _verdict(row.points, mine, claim.decimals)
         place = None if mine is None else mine.position
         if verdict in ("reproduced", "consistent") and row.position is not None and row.position != place:
             possible = mine is not None and in_doubt and _possible(row.position, mine, table)
@@ -173,19 +174,35 @@ def _claimed_rows(
         known = ""
         if verdict == "contradicted":
             gap = None if row.points is None else plain(row.points - points)
-            known = _known(differences.get((claim, row.competitor), ()), gap, place, used)
+            known = _known(differences.get((claim.id, row.competitor), ()), gap, place, used)
         yield RowVerdict(row.competitor, row.points, points, verdict, row.position, place, known)
+    if claim.top:
+        return
+    listed = {row.competitor for row in claim.rows}
+    for mine in table.rows:
+        if mine.points and mine.position is not None and mine.competitor not in listed:
+            # A whole table leaves out who has no points, but nobody who has some.
+            gap = plain(-mine.points)
+            known = _known(differences.get((claim.id, mine.competitor), ()), gap, mine.position, used)
+            yield RowVerdict(mine.competitor, None, mine.points, "contradicted", None, mine.position, known)
 
 
-def _verdict(claimed: Points | None, mine: Row | None) -> Verdict:
+def _verdict(claimed: Points | None, mine: Row | None, decimals: int | None = None) -> Verdict:
     computed: Points = 0 if mine is None else mine.points
     opened = mine is not None and mine.open
-    if claimed is None or claimed == computed:
+    if claimed is None or _prints_as(claimed, computed, decimals):
         if opened:
             return "undecided"
         return "consistent" if mine is not None and mine.inferred else "reproduced"
     # A total with facts missing is the least it can be: a published one may be higher, not lower.
     return "undecided" if opened and claimed > computed else "contradicted"
+
+
+def _prints_as(claimed: Points, computed: Points, decimals: int | None) -> bool:
+    """Whether the points are those claimed, or print so with no more ``decimals``, rounded or cut off."""
+    if decimals is None or claimed == computed:
+        return claimed == computed
+    return bool(abs(claimed - computed) * 10**decimals < 1)
 
 
 def _possible(position: int, mine: Row, table: Table) -> bool:
@@ -227,7 +244,7 @@ def _scored_rows(
     for row in claim.rows:
         name = row.competitor
         mine = Row(None, name, plain(sums.get(name, 0)), 0, open=name in opened, inferred=name in doubtful)
-        verdict = _verdict(row.points, mine)
+        verdict = _verdict(row.points, mine, claim.decimals)
         known = ""
         if verdict == "contradicted" and row.points is not None:
             known = _known(differences.get((claim.id, name), ()), plain(row.points - mine.points), None, used)
