@@ -24,6 +24,9 @@ class _Shelf:
     suffix: str
 
 
+SUPPLEMENTS = "rulings"
+"""The folder of what is added to imported logs."""
+
 _LOGS = _Shelf("log", "events", ".jsonl")
 _RULES = _Shelf("ruleset", "rulesets", ".toml")
 
@@ -44,6 +47,19 @@ def find_rules(name: str) -> Path:
 def logs(pattern: str = "*") -> dict[str, Path]:
     """Every log whose name fits the pattern (``f1/*``; a star stands for slashes too), sorted by name."""
     return _all(_LOGS, pattern)
+
+
+def supplement(name: str) -> Path | None:
+    """The file of the supplement to the log of that name (``f1/1984``), if there is one.
+
+    Rulings and notes of ours on a season whose facts come from somewhere else, in a folder ``rulings`` beside
+    its log; an importer merges them. They are no season of their own, so ``logs`` leaves them out.
+    """
+    path = PurePosixPath(name)
+    try:
+        return find_log(str(path.parent / SUPPLEMENTS / path.name))
+    except UserError:
+        return None
 
 
 def rules(pattern: str = "*") -> dict[str, Path]:
@@ -77,7 +93,7 @@ def _all(shelf: _Shelf, pattern: str) -> dict[str, Path]:
     for root in _roots(shelf):
         for file in root.rglob(f"*{shelf.suffix}"):
             name = file.relative_to(root).as_posix().removesuffix(shelf.suffix)
-            if fnmatchcase(name, _name(shelf, pattern)):
+            if file.parent.name != SUPPLEMENTS and fnmatchcase(name, _name(shelf, pattern)):
                 found.setdefault(name, file)
     return dict(sorted(found.items()))
 

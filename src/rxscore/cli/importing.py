@@ -1,10 +1,11 @@
 """``rxscore import``: other people's files in, a log of events out."""
 
 import os
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -57,6 +58,49 @@ def csv(
     write_log(events, output, force=force)
     for line in summary(events, unread_files(folder)):
         click.echo(line, err=True)
+
+
+@import_.command("f1db")
+@click.argument("release", metavar="PATH", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The folder for the logs: DIR/f1/1950.jsonl and so on.",
+)
+@click.option("--season", "years", multiple=True, type=int, metavar="YEAR", help="Only this season (repeatable).")
+@click.option("--force", is_flag=True, help="Replace logs that exist.")
+def f1db(release: Path, output: Path, years: tuple[int, ...], force: bool) -> None:
+    """Make logs of Formula One seasons from an f1db release: the CSV zip, or the folder it is unpacked to.
+
+    Results become facts, every published table and the points of every race a claim. With -o events the logs
+    are found by name: rxscore verify f1/1988.
+    """
+    from rxscore.api import source
+    from rxscore.interchange import f1db as f1db_
+
+    wanted = tuple(sorted(set(years)))
+    total = 0
+    with _progress() as shown:
+        for year, events in f1db_.seasons(release, wanted, source):
+            write_log(events, str(output / f1db_.SERIES / f"{year}.jsonl"), force=force)
+            total += 1
+            shown(f"{year}: {len(events)} events")
+        shown(f"{total} seasons in {output / f1db_.SERIES}", last=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[..., None]]:
+    """A line that is written over and over on a terminal; nothing at all where nobody watches."""
+    watched = sys.stderr.isatty()
+
+    def shown(message: str, *, last: bool = False) -> None:
+        if watched:
+            click.echo(f"\r\x1b[2K{message}", err=True, nl=last)
+
+    yield shown
 
 
 def write_log(events: Iterable[Event], output: str, *, force: bool = False) -> None:
