@@ -9,7 +9,18 @@ from rxscore.scoring import Scored, Table
 from rxscore.verify import Report, verify
 
 VERDICTS = {  # reproduced, consistent, undecided, contradicted (all of these on record with their reason)
+    "adac-gt4/2023": (0, 0, 6, 0),
     "extreme-e/2021": (8, 13, 3, 0),
+    "gt4-european/2023": (0, 0, 2, 0),
+    "karting/2014-kz": (2, 0, 4, 0),
+    "karting/2014-kz2": (0, 0, 3, 0),
+    "karting/2015-rotax-dd2": (0, 0, 0, 0),
+    "karting/2015-rotax-dd2-masters": (0, 0, 0, 0),
+    "karting/2015-rotax-junior": (0, 0, 0, 0),
+    "karting/2015-rotax-senior": (0, 0, 0, 0),
+    "karting/2016-kz2": (0, 0, 1, 0),
+    "karting/2016-ok": (0, 0, 5, 0),
+    "karting/2016-ok-junior": (0, 0, 6, 0),
     "stcc/2022": (0, 0, 9, 0),  # no source has the points
     "tcr-europe/2019": (1, 11, 15, 0),
     "tcr-uk/2018": (4, 3, 0, 2),
@@ -132,3 +143,41 @@ def test_stcc_2022_the_ruling_brought_both_rivals_twenty_points_nearer(
 
     before, after = gaps("2022-08-20"), gaps("2022-09-09")
     assert tuple(old - new for old, new in zip(before, after, strict=True)) == nearer
+
+
+def test_kz_2014_counts_two_of_three_heats_scores_and_two_of_three_finals() -> None:
+    season = scored("karting/2014-kz")
+    after = {table.after_round: table for table in season.tables("drivers")}
+    assert totals(after[2], 2) == [(1, "rick-dreezen", 58), (2, "marco-ardigo", 43)]
+    row = after[3].row("rick-dreezen")
+    assert row is not None
+    assert row.points == 58
+
+
+def test_kz_2014_heat_points_are_those_published() -> None:
+    rounds = {score.number: score.stages["intermediate"] for score in scored("karting/2014-kz").rounds}
+    assert {row.entry: row.score for row in rounds[2].rows[:2]} == {"marco-ardigo": 0, "rick-dreezen": 4}
+    third = {row.entry: row.score for row in rounds[3].rows}
+    assert (third["jonathan-thonon"], third["patrik-hajek"], third["rick-dreezen"]) == (5, 8, 25)
+
+
+def test_rotax_grand_finals_2015_second_chance_leads_to_the_last_places_on_the_grid() -> None:
+    score = scored("karting/2015-rotax-dd2").rounds[0]
+    places = {row.entry: row.place for row in score.stages["second-chance"].rows if row.place is not None}
+    assert places == {"jason-pringle": 4, "troy-woolston": 5, "fred-woodley": 6}
+    assert score.winner == "ferenc-kancsar"
+
+
+def test_gt4_european_2023_passes_over_other_classes() -> None:
+    season = scored("gt4-european/2023")
+    silver = {award.competitor: award.points for award in season.awards("silver") if award.stage == "race-2"}
+    assert silver == {"michael-schrey": 25, "gabriele-piana": 25}
+    assert {award.competitor for award in season.awards("pro-am")} == {"antoine-leclerc", "jean-bernard-bouvet"}
+
+
+def test_adac_gt4_2023_a_driver_keeps_his_points_when_his_partner_changes() -> None:
+    table = scored("adac-gt4/2023").table("drivers")
+    found = {row.competitor: row.points for row in table.rows}
+    assert found["denis-bulatov"] == 20 + 25 + 25
+    assert found["marcel-lenerz"] == 20
+    assert found["marc-de-fulgencio"] == 25

@@ -205,6 +205,8 @@ def _standing(rules: Ruleset, standing: Standing, sources: Sources) -> Iterator[
     yield f"  ranks {ranks}{car_class}, the {'highest' if standing.order == 'high' else 'lowest'} total first"
     if standing.points_of:
         yield f"  adds up the points of {standing.points_of}"
+    if standing.places_in == "class":
+        yield "  points go by the place among the cars of one's class"
     if standing.entries == "nominated":
         yield "  only entries nominated for it score"
     if standing.cars is not None:
@@ -231,6 +233,9 @@ def count_text(rules: Ruleset, count: Count) -> str:
         span = "the season"
     stages = f", of {', '.join(_title(rules, one) for one in count.stages)}" if count.stages else ""
     fulfilled = f"; droppable only if {' and '.join(count.droppable)}" if count.droppable else ""
+    if count.best_of:
+        steps = ", ".join(f"{kept} of {scores}" for scores, kept in count.best_of)
+        return f"the best {what} of {span}{stages} count: {steps}{fulfilled}"
     if count.best is not None:
         return f"the best {count.best} {what} of {span}{stages} count{fulfilled}"
     return f"all {what} of {span}{stages} count but the worst {count.drop}{fulfilled}"

@@ -118,8 +118,8 @@ def _standing(
         yield from _step(step, f"{key}.ties", _OF_STANDINGS, [*stages, *sessions])
     for index, count in enumerate(standing.counts):
         where = f"{key}.counts.{index}"
-        if (count.best is None) == (count.drop is None):
-            yield where, "exactly one of best and drop says how many scores count"
+        if (count.best is not None) + (count.drop is not None) + bool(count.best_of) != 1:
+            yield where, "exactly one of best, drop and best_of says how many scores count"
         if count.half is not None and (count.first is not None or count.last is not None):
             yield where, "half and first/last both say which rounds are meant"
         for name in count.stages:

@@ -270,6 +270,8 @@ class Multiplier(Record):
 class Count(Record):
     """Which scores count: the ``best`` so many, or all but ``drop``, of those it covers.
 
+    ``best_of``: how many, by how many scores there can be (``[[21, 16], [20, 15]]``; all, where no line fits).
+
     It covers the rounds from ``first`` to ``last`` (or one ``half`` of the season, of which half ``larger`` has
     the odd round), and the points of ``stages`` (all, if none is named). ``unit``: what is kept or dropped.
     ``droppable``: what a score must fulfil to be dropped.
@@ -277,6 +279,7 @@ class Count(Record):
 
     best: int | None = None
     drop: int | None = None
+    best_of: tuple[tuple[int, int], ...] = ()
     first: int | None = None
     last: int | None = None
     half: Literal[1, 2] | None = None

@@ -105,8 +105,14 @@ def _planned(count: Count, held: Sequence[int], season: Season, rules: Ruleset) 
     scores = len(covered)
     if count.unit == "session":
         scores = sum(len(_sessions(season.rounds[number], rules, count)) for number in covered)
-    limit = count.best if count.best is not None else scores - (count.drop or 0)
-    return Clause(count, frozenset(covered), max(limit, 0))
+    return Clause(count, frozenset(covered), max(_limit(count, scores), 0))
+
+
+def _limit(count: Count, scores: int) -> int:
+    """How many of so many scores count."""
+    if count.best_of:
+        return dict(count.best_of).get(scores, scores)
+    return count.best if count.best is not None else scores - (count.drop or 0)
 
 
 def _sessions(round_: Round, rules: Ruleset, count: Count) -> set[str]:
