@@ -124,7 +124,7 @@ def _told(
     if ruled:
         from rxscore.cli.story import Story
 
-        story = Story(opened.season.events.values())
+        story = Story(opened.season.history)
         yield from ("", "Rulings", *(f"  {one.known}  {one.id}  {story.line(one)}" for one in ruled))
     if sources.numbers:
         yield from ("", "Sources of the rules", *sources.listed())
@@ -270,7 +270,7 @@ def rulings(opened: "Opened", naming: "Naming", who: str, table: "Table", as_of:
     from rxscore.events import Ruling, known_by
 
     cars = naming.cars_of(who)
-    said = [event for event in opened.season.events.values() if as_of is None or known_by(event.known, as_of)]
+    said = [event for event in opened.season.history if as_of is None or known_by(event.known, as_of)]
     mine = {
         event.id
         for event in said

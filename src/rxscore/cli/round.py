@@ -370,7 +370,7 @@ def _notes(
         told.append(f"{who}: {note.message}")
     if told:
         yield Part("Notes", None, told)
-    said = [event for event in opened.season.events.values() if as_of is None or known_by(event.known, as_of)]
+    said = [event for event in opened.season.history if as_of is None or known_by(event.known, as_of)]
     mine = {event.id for event in said if isinstance(event, Ruling) and getattr(event, "round", None) == score.number}
     rulings = [event for event in said if event.id in mine or getattr(event, "revokes", "") in mine]
     if rulings:

@@ -25,7 +25,7 @@ def _complete_event(context: click.Context, _: click.Parameter, incomplete: str)
     from rxscore.api import open_season
 
     try:
-        events: Sequence[Event] = list(open_season(options.season_so_far(context)).season.events.values())
+        events: Sequence[Event] = open_season(options.season_so_far(context)).season.history
     except UserError:
         return []
     return [event.id for event in events if event.id.startswith(incomplete)]
