@@ -1,0 +1,49 @@
+"""Files that are wrong in one way each (``tests/bad``): what is said of them, and that nothing else happens."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from golden import Golden, run
+
+BAD = Path(__file__).parents[1] / "bad"
+RULES = sorted(path.name for path in BAD.glob("*.toml") if path.name != "good.toml")
+LOGS = sorted(path.name for path in BAD.glob("*.jsonl") if path.name != "good.jsonl")
+
+
+@pytest.fixture
+def bad(golden: Golden) -> Golden:
+    """A folder with all the bad files in it."""
+    shutil.copytree(BAD, golden.folder, dirs_exist_ok=True)
+    return golden
+
+
+def test_the_good_ones_are_good(bad):
+    assert run("rules", "check", "good.toml") == ("good.toml: no mistakes\n", "", 0)
+    assert run("standings", "good.jsonl")[1:] == ("", 0)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_ruleset_that_is_wrong(bad, name):
+    bad(f"bad/{name}", "rules", "check", name)
+    assert run("rules", "check", name)[2] == 2
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_log_that_is_wrong(bad, name):
+    bad(f"bad/{name}", "standings", name)
+
+
+@pytest.mark.parametrize("name", [name for name in LOGS if name != "crlf.jsonl"])
+@pytest.mark.parametrize("command", ["standings", "verify", "log check"])
+def test_no_command_takes_it_and_the_file_stays_as_it_was(bad, name, command):
+    if (name, command) == ("empty.jsonl", "log check"):
+        pytest.skip("a log may be empty before its first event")
+    if command == "log check" and name in ("claim-unknown-standing.jsonl", "unknown-ruleset.jsonl"):
+        pytest.skip("a log is checked without its rules")
+    before = (bad.folder / name).read_bytes()
+    _, err, status = run(*command.split(), name)
+    assert status == 2
+    assert err.startswith("rxscore: ")
+    assert "Traceback" not in err
+    assert (bad.folder / name).read_bytes() == before
