@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from golden import Golden, run
 
 BAD = Path(__file__).parents[1] / "bad"

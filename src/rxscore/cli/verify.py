@@ -10,6 +10,7 @@ from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
     from typing import Any
 
     from rxscore.season.naming import Naming
@@ -59,16 +60,22 @@ def _names(said: "Sequence[str]") -> list[str]:
     from rxscore import catalog
 
     if not said:
-        return list(catalog.logs())
+        return _seasons(catalog.logs())
     names: dict[str, None] = {}
     for one in said:
-        fitting = catalog.logs(one) if "*" in one or "?" in one else catalog.logs(f"{one.rstrip('/')}/*")
+        pattern = one if "*" in one or "?" in one else f"{one.rstrip('/')}/*"
+        fitting = _seasons(catalog.logs(pattern))
         if not fitting and ("*" in one or "?" in one):
             from rxscore.events import suggest
 
             raise UserError(f"no log fits {one!r}{suggest(one, catalog.logs())}")
         names.update(dict.fromkeys(fitting or [one]))
     return list(names)
+
+
+def _seasons(logs: "Mapping[str, Path]") -> list[str]:
+    """Those of the logs that open a season: a file can hold rulings alone, to be added to one."""
+    return [name for name, path in logs.items() if b'"season-opened"' in path.read_bytes()]
 
 
 def _verified(names: "Iterable[str]") -> tuple[list[Verified], list[Problem]]:

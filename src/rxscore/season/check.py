@@ -31,6 +31,7 @@ from rxscore.events import (
     SessionResults,
     StandingClaimed,
     suggest,
+    time_text,
 )
 from rxscore.season.fold import Season, fold, mentioned
 
@@ -206,6 +207,8 @@ def _places(
         times = entries[row.entry]
         if times > 1:
             yield Finding(event.id, f"rows[{index}].entry", f"entry {row.entry!r} is listed {times} times")
+        if isinstance(row, Result) and row.time is not None and row.time < 0:
+            yield Finding(event.id, f"rows[{index}].time", f"{time_text(row.time)} is a negative time")
     taken: dict[int, list[Result | Ranked]] = {}
     for row in rows:
         if row.place is not None:
