@@ -7,7 +7,7 @@ type, a name that leads nowhere are all reported together, each with its file, k
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -132,9 +132,15 @@ def build(name: str, plain: Plain, sources: Sequence[Source]) -> Ruleset:
 
 def _parsed(source: Source) -> Plain:
     try:
-        return tomllib.loads(source.text)
+        return dict(_tables(source.text))  # Nothing inside is changed: what is laid over it makes new tables.
     except tomllib.TOMLDecodeError as error:
         raise UserError(Problem(f"this is not TOML: {error}", source.file)) from None
+
+
+@lru_cache(maxsize=16)
+def _tables(text: str) -> Plain:
+    """A file's tables: the seasons of a championship share their rules, and read them one after the other."""
+    return tomllib.loads(text)
 
 
 def _laid(base: Plain, changes: Plain, source: Source, key: str) -> Plain:

@@ -4,7 +4,6 @@ The accounts after a round are those after the round before, with the changed on
 and shared. A score that may be dropped is kept apart, because which scores count can change with every round.
 """
 
-from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil, floor
 
@@ -138,33 +137,35 @@ def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[
     awards: dict[str, list[Award]] = {}
     for award in score.awards.get(standing.id, ()):
         awards.setdefault(award.competitor, []).append(award)
+    places: dict[str, dict[str, list[int]]] = {}
+    for of, taken in score.places.get(standing.id, {}).items():
+        for competitor, place in taken:
+            places.setdefault(competitor, {}).setdefault(of, []).append(place)
     parts = score.parts.get(standing.id, {})
-    for competitor in {**parts, **awards}:
-        part = parts.get(competitor, _REPORTED)
-        changed[competitor] = _with_round(account(competitor), part, awards.get(competitor, ()), plan, score.number)
-    for of, places in score.places.get(standing.id, {}).items():
-        for competitor, place in places:
-            one = account(competitor)
-            results = list(one.results.get(of, ()))
-            insort(results, (place, score.number))
-            changed[competitor] = evolve(one, results={**one.results, of: tuple(results)})
+    for competitor in {**parts, **awards, **places}:
+        part = parts.get(competitor, _REPORTED if competitor in awards else _ABSENT)
+        mine, won = awards.get(competitor, ()), places.get(competitor, {})
+        changed[competitor] = _with_round(account(competitor), part, mine, won, plan, score.number)
     for competitor in score.open.get(standing.id, ()):
         changed[competitor] = evolve(account(competitor), open=True)
     for deduction in plan.deductions.get(score.number, ()):
         changed[deduction.competitor] = _deducted(account(deduction.competitor), deduction)
     if not plan.clauses:
-        return {**before, **{name: evolve(one, points=one.always) for name, one in changed.items()}}
+        return {**before, **changed}
     # Where not to have come is no score to drop, a round changes the accounts of those who were not there too.
     absence = any("started" in clause.count.droppable for clause in plan.clauses)
     affected = {**before, **changed} if absence else changed
     return {**before, **{name: counted(one, plan, held) for name, one in affected.items()}}
 
 
+_ABSENT = Part()
 _REPORTED = Part(started=True, listed=True)
 """How one takes part of whom only the points of a round are known."""
 
 
-def _with_round(one: Account, part: Part, awards: Iterable[Award], plan: Plan, number: int) -> Account:
+def _with_round(
+    one: Account, part: Part, awards: Iterable[Award], places: Mapping[str, list[int]], plan: Plan, number: int
+) -> Account:
     always, gross, inferred = one.always, one.gross, one.inferred
     sums: list[dict[str, Points]] = [{} for _ in plan.clauses]
     for award in awards:
@@ -176,18 +177,24 @@ def _with_round(one: Account, part: Part, awards: Iterable[Award], plan: Plan, n
         else:
             session = award.session if plan.clauses[index].count.unit == "session" else ""
             sums[index][session] = sums[index].get(session, 0) + award.points
-    units = tuple(
-        (*old, *_units(clause.count, part, new, number)) if number in clause.rounds else old
-        for clause, old, new in zip(plan.clauses, one.units, sums, strict=True)
-    )
-    return evolve(
-        one,
-        always=plain(always),
-        gross=plain(gross),
-        units=units,
-        inferred=inferred,
-        listed=one.listed or part.listed,
-    )
+    units = one.units
+    if plan.clauses:
+        units = tuple(
+            (*old, *_units(clause.count, part, new, number)) if number in clause.rounds else old
+            for clause, old, new in zip(plan.clauses, one.units, sums, strict=True)
+        )
+    results = one.results
+    if places:
+        results = {**results, **{of: _insorted(results.get(of, ()), won, number) for of, won in places.items()}}
+    # Written out, because this is done for every competitor of every round, and evolve takes its time.
+    return Account(
+        one.competitor, plain(always), plain(gross), plain(always), units, one.dropped, results, one.open, inferred,
+        one.listed or part.listed,
+    )  # fmt: skip
+
+
+def _insorted(results: tuple[tuple[int, int], ...], places: Iterable[int], number: int) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted((*results, *((place, number) for place in places))))
 
 
 def _units(count: Count, part: Part, sums: Mapping[str, Points], number: int) -> Iterable[Unit]:
@@ -204,6 +211,7 @@ def _units(count: Count, part: Part, sums: Mapping[str, Points], number: int) ->
 def _deducted(one: Account, deduction: PointsDeduction) -> Account:
     return evolve(
         one,
+        points=plain(one.always - deduction.points),
         always=plain(one.always - deduction.points),
         gross=plain(one.gross - deduction.points),
         inferred=one.inferred or deduction.basis == "inferred",
@@ -236,7 +244,14 @@ def counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
     points: Points = one.always
     dropped: list[Dropped] = []
     for choice in choices(one, plan, held):
-        free = sorted(choice.free, key=lambda unit: (-unit.points, unit.round, unit.session))
-        points += sum(unit.points for unit in (*choice.bound, *free[: choice.room]))
-        dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[choice.room :] if unit.points]
-    return evolve(one, points=plain(points), dropped=tuple(sorted(dropped, key=lambda one: (one.round, one.session))))
+        kept: Sequence[Unit] = choice.free
+        if len(kept) > choice.room:
+            free = sorted(kept, key=lambda unit: (-unit.points, unit.round, unit.session))
+            kept = free[: choice.room]
+            dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[choice.room :] if unit.points]
+        points += sum(unit.points for unit in choice.bound) + sum(unit.points for unit in kept)
+    dropped.sort(key=lambda one: (one.round, one.session))
+    return Account(
+        one.competitor, plain(points), one.gross, one.always, one.units, tuple(dropped), one.results, one.open,
+        one.inferred, one.listed,
+    )  # fmt: skip
