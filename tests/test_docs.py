@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
-from golden import run
 
+from golden import run
 from rxscore import catalog
 
 DOCS = Path(__file__).parent.parent / "docs"
