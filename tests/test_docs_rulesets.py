@@ -22,8 +22,8 @@ TOML = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 BASE = "rallycross-cup/2020-2024"
 
-SHORTHAND = {model.Linear, model.Unknown, model.Outcome, model.TieStep}
-"""Classes that are written as a word or a phrase, not as a table: their words are looked for elsewhere."""
+SHORTHAND = {model.Linear, model.Unknown, model.Outcome}
+"""Classes that are written as a number or a phrase, not as a table or a step."""
 
 
 def _source(text: str) -> Any:
