@@ -1,105 +1,128 @@
-"""Who may have got more than is known: lists that are not complete, and what settles a doubt all the same."""
+"""What is not known leaves a total open: of whom, and of whom not."""
 
-from rxscore.events import (
-    CompetitorRegistered,
-    EntryFiled,
-    Event,
-    FeatBy,
-    FeatRecorded,
-    PointsReported,
-    Result,
-    RoundScheduled,
-    SeasonOpened,
-    SessionResults,
-)
+from typing import Any
+
+import pytest
+
+from rxscore.events import FeatBy, FeatRecorded, PointsReported
 from rxscore.events import Scored as Given
-from rxscore.rulesets import Source, read
-from rxscore.scoring import Rulebook, Table, score
-from rxscore.season import fold
+from rxscore.rulesets import Ruleset
+from season_text import RACE, car, rules, say, scored, table
 
-RULES = """
-title = "A club"
-series = "club"
-seasons = "any"
-winner = "race"
-
-[[stages]]
-id = "race"
-sessions = ["R1"]
-award.drivers = SCALE
-
-[[bonuses]]
-id = "lap"
-feat = "fastest-lap"
-award = { drivers = 1 }
-
-[[standings]]
-id = "drivers"
+LADDER = """
+winner = "final"
+stages = [
+  { id = "heats", sessions = ["Q1"], award.drivers = [9, 8, 7, 6], advance = [{ to = ["F"], best = 2 }] },
+  { id = "final", sessions = ["F"], award.drivers = [5, 4, 3, 2, 1] },
+]
+standings = [{ id = "drivers" }]
 """
 
-
-def table_after(*more: Event, order: str = "ab", scale: str = "[5, 3]") -> Table:
-    """The table after one race in which ``order`` are listed first, second, ... of the drivers a to d."""
-    events: list[Event] = [
-        SeasonOpened(id="s", known="2024-01-01", series="club", season="2024", name="Club", rules="club"),
-        RoundScheduled(id="r", known="2024-01-01", round=1, name="One", sessions=("R1",)),
-    ]
-    for name in "abcd":
-        events.append(CompetitorRegistered(id=f"d{name}", known="2024-01-01", competitor=name, name=name))
-        events.append(EntryFiled(id=f"e{name}", known="2024-01-01", entry=f"car-{name}", drivers=(name,)))
-    rows = tuple(Result(f"car-{name}", place=place) for place, name in enumerate(order, 1) if name != "-")
-    events.append(SessionResults(id="res", known="2024-01-01", round=1, session="R1", rows=rows, complete=False))
-    book = read("club", "2024", lambda _: Source("club.toml", RULES.replace("SCALE", scale)))
-    return score(fold([*events, *more]), Rulebook(book)).table("drivers")
+TEAMS = RACE.replace('{ id = "drivers" }', '{ id = "drivers" }, { id = "teams", of = "team", points_of = "drivers" }')
 
 
-def in_doubt(*more: Event, order: str = "ab", scale: str = "[5, 3]") -> set[str]:
-    """Who is open after one race of which no more than ``order`` is listed."""
-    return {row.competitor for row in table_after(*more, order=order, scale=scale).rows if row.open}
+def given(*rows: Given, **fields: Any) -> PointsReported:
+    return say(PointsReported, **{"round": 1, "standing": "drivers", "rows": rows, **fields})
 
 
-def test_whoever_an_incomplete_list_leaves_out_is_in_doubt() -> None:
-    assert in_doubt(scale="[5, 3, 1]") == {"c", "d"}
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 R1: a b c", "1 A 10, 2 B 6, 3 C 4"),
+        # d may have been in the race, but nobody says so.
+        ("1 R1: a b c ...", "1 A 10, 2 B 6, 3 C 4, 4 D 0+"),
+        # It is known that d was there, but not how it ended for him.
+        ("1 R1: a b c d/unknown", "1 A 10, 2 B 6, 3 C 4, 4 D 0+"),
+        # Who was second is not told.
+        ("1 R1: b - c ...", "1 B 10, 2 C 4, 3 A 0+, 3 D 0+"),
+        # A race that was to be run, and of which nothing is known.
+        ("1 R1", ""),
+        ("1 R1\n2 R1: a", "1 A 10"),
+    ],
+)
+def test_whose_points_are_not_known(text: str, expected: str) -> None:
+    assert table(scored(text, rules(), cars=[car("d"), car("a")])) == expected
 
 
-def test_a_list_that_holds_every_place_worth_points_leaves_nobody_in_doubt() -> None:
-    assert in_doubt(scale="[5, 3]") == set()
+def test_a_race_on_the_programme_of_which_nothing_is_told_leaves_everybody_open() -> None:
+    text = LADDER.replace("[9, 8, 7, 6]", "[9, 8]")
+    season = scored("1 Q1 F\n1 F: a b", rules(text), cars=[car("c", rounds=(2,)), car("d")])
+    assert table(season) == "1 A 5+, 2 B 4+, 3 D 0+"
 
 
-def test_a_gap_among_the_places_worth_points_leaves_the_others_in_doubt() -> None:
-    assert in_doubt(order="-ab", scale="[5, 3]") == {"c", "d"}
+def test_who_did_not_qualify_cannot_have_points_from_the_final() -> None:
+    assert table(scored("1 Q1 F\n1 Q1: a b c", rules(LADDER))) == "1 A 9+, 2 B 8+, 3 C 7"
+    # c went to the final as a reserve: b or d may have been the other finalist, but not d, who was fourth.
+    reserve = scored("1 Q1 F\n1 Q1: a b c d\n1 F: a c ...", rules(LADDER))
+    assert table(reserve) == "1 A 14, 2 C 11, 3 B 8+, 4 D 6"
+    # Where the ranking itself is not known, everybody may have been there.
+    assert table(scored("1 Q1 F\n1 Q1: a b ...", rules(LADDER), cars=[car("c")])) == "1 A 9+, 2 B 8+, 3 C 0+"
 
 
-def test_points_beyond_the_list_keep_the_doubt() -> None:
-    assert in_doubt(scale='{ scale = { places = [5, 3], then = "unknown" } }') == {"c", "d"}
-    assert in_doubt(scale="{ scale = [5, 3], dnf = 1 }") == {"c", "d"}
+def test_an_incomplete_list_that_holds_every_place_worth_points_leaves_nothing_open() -> None:
+    top = rules(RACE, {"stages.race.award.drivers": [10, 6]})
+    assert table(scored("1 R1: a b ...", top, cars=[car("c")])) == "1 A 10, 2 B 6"
+    assert table(scored("1 R1: a=b ...", top, cars=[car("c")])) == "1 A 8, 1 B 8"
+    assert table(scored("1 R1: a ...", top, cars=[car("c")])) == "1 A 10, 2 C 0+"
+    for award in (
+        {"scale": {"places": [10, 6], "then": 1}},
+        {"scale": [10, 6], "dnf": 1},
+        {"by_starters": [{"least": 1, "scale": [10, 6]}]},
+    ):
+        more = rules(RACE, {"stages.race.award.drivers": award})
+        assert table(scored("1 R1: a b ...", more, cars=[car("c")])) == "1 A 10, 2 B 6, 3 C 0+"
 
 
-def test_points_reported_for_the_stage_settle_it() -> None:
-    told = PointsReported(
-        id="told", known="2024-01-02", round=1, standing="drivers", stage="race", rows=(Given("c", 0),)
+def by_class(**award: Any) -> Ruleset:
+    return rules(
+        RACE, {"stages.race.award.drivers": {"scale": [10, 6], **award}, "standings.drivers.places_in": "class"}
     )
-    assert in_doubt(told, scale="[5, 3, 1]") == {"d"}
 
 
-def test_an_inferred_nothing_leaves_its_mark_on_the_total() -> None:
-    told = PointsReported(
-        id="told", known="2024-01-02", round=1, standing="drivers", stage="race", basis="inferred",
-        because="his total leaves no more", rows=(Given("c", 0),),
-    )  # fmt: skip
-    table = table_after(told, scale="[5, 3, 1]")
-    assert [(row.competitor, row.inferred, row.open) for row in table.rows] == [
-        ("a", False, False),
-        ("b", False, False),
-        ("c", True, False),
-        ("d", False, True),
-    ]
+def test_in_a_class_the_places_held_in_the_race_settle_nothing() -> None:
+    cars = [car("a", car_class="one"), car("b", car_class="one"), car("c", car_class="two")]
+    assert table(scored("1 R1: a b ...", by_class(), cars=cars)) == "1 A 10, 2 B 6, 3 C 0+"
 
 
-def test_a_feat_of_which_not_all_is_told_leaves_the_others_in_doubt() -> None:
-    lap = FeatRecorded(
-        id="lap", known="2024-01-02", round=1, feat="fastest-lap", rows=(FeatBy("car-a"),), complete=False
+def test_one_whose_points_are_reported_is_not_open() -> None:
+    assert table(scored("1 R1: a ...", rules(), given(Given("B", 6)), cars=[car("b"), car("c")])) == (
+        "1 A 10, 2 B 6, 3 C 0+"
     )
-    assert in_doubt(lap) == {"b", "c", "d"}
-    other = FeatRecorded(id="pole", known="2024-01-02", round=1, feat="pole", rows=(FeatBy("car-a"),), complete=False)
-    assert in_doubt(other) == set()
+    of_stage = given(Given("B", 6), stage="race")
+    assert table(scored("1 R1: a ...", rules(), of_stage, cars=[car("b")])) == "1 A 10, 2 B 6"
+    elsewhere = given(Given("B", 6), stage="sprint")
+    assert table(scored("1 R1: a ...", rules(), elsewhere, cars=[car("b")])) == "1 A 10, 2 B 6+"
+
+
+def test_a_team_is_open_where_its_driver_is() -> None:
+    cars = [car("a", team="red"), car("b", team="blue"), car("c")]
+    assert table(scored("1 R1: a ...", rules(TEAMS), cars=cars), "teams") == "1 red 10, 2 blue 0+"
+    told = given(Given("B", 6))
+    assert table(scored("1 R1: a ...", rules(TEAMS), told, cars=cars), "teams") == "1 red 10, 2 blue 6"
+
+
+def test_one_who_does_not_score_is_never_open() -> None:
+    assert table(scored("1 R1: a ...", rules(), cars=[car("b", guest=True)])) == "1 A 10"
+
+
+def test_a_feat_that_others_may_have_achieved_leaves_them_open() -> None:
+    book = rules(RACE, {"bonuses": [{"id": "lap", "feat": "lap", "session": "R1", "award": {"drivers": 1}}]})
+    part: dict[str, Any] = {"round": 1, "feat": "lap", "session": "R1", "rows": (FeatBy("a"),), "complete": False}
+    assert table(scored("1 R1: a b", book, say(FeatRecorded, **part))) == "1 A 11, 2 B 6+"
+    assert table(scored("1 R1: a b", book, say(FeatRecorded, **part), given(Given("B", 6)))) == "1 A 11, 2 B 6"
+    for other in ({"complete": True}, {"feat": "pole"}, {"session": "R2"}):
+        assert "+" not in table(scored("1 R1: a b", book, say(FeatRecorded, **{**part, **other})))
+
+
+def test_a_total_that_is_not_known_leaves_its_points_open() -> None:
+    text = """
+winner = "total"
+stages = [
+  { id = "heats", sessions = ["Q1", "Q2"], score = { scale = [3, 2, 1] } },
+  { id = "total", total = ["heats"], award.drivers = [5, 4] },
+]
+standings = [{ id = "drivers" }]
+"""
+    assert table(scored("1 Q1 Q2\n1 Q1: a b", rules(text))) == "1 A 0+, 1 B 0+"
+    # A round with something else only: nothing is told of heats, which no schedule says were run.
+    assert table(scored("1 X: a b", rules(text))) == "1 A 0+, 1 B 0+"

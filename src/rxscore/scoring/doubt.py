@@ -36,21 +36,36 @@ def in_doubt(season: Season, meeting: Meeting, deals: Mapping[str, Iterable[Deal
         return {}
     entered = list(season.entered(meeting.round.number))
     everybody = rosters(season, meeting.round.number, meeting.rules, entered)
-    return {
-        standing.id: untold[standing.id]
-        | frozenset(
+    found: dict[str, frozenset[str]] = {}
+    for standing in standings:
+        unknown = [(one.stage.id, _unknown(entered, meeting, one, standing)) for one in doubtful[standing.id]]
+        unknown += [(bonus, _besides(entered, feat)) for bonus, feat in feats[standing.id]]
+        found[standing.id] = untold[standing.id].union(
             owner
-            for what, entries in (
-                *((one.stage.id, _unknown(entered, meeting, one, standing)) for one in doubtful[standing.id]),
-                *((bonus, _besides(entered, feat)) for bonus, feat in feats[standing.id]),
-            )
+            for what, entries in unknown
             for entry in entries
-            if everybody[standing.id].scores(entry.entry)
-            for owner in everybody[standing.id].owners(entry.entry)
-            if owner not in reported(meeting.round, standing) | reported(meeting.round, standing, what)
+            for owner in _may_have_more(entry.entry, what, meeting, standing, everybody)
         )
-        for standing in standings
-    }
+    return found
+
+
+def _may_have_more(
+    entry: str, what: str, meeting: Meeting, standing: Standing, everybody: Mapping[str, Roster]
+) -> Iterator[str]:
+    """The owners of a car whose points in a stage (or for a feat) are not known, unless they are reported."""
+    if not everybody[standing.id].scores(entry):
+        return
+    if standing.points_of:
+        told = _told(meeting, meeting.rules.standing(standing.points_of), what)
+        if told.issuperset(everybody[standing.points_of].owners(entry)):
+            return
+    told = _told(meeting, standing, what)
+    yield from (owner for owner in everybody[standing.id].owners(entry) if owner not in told)
+
+
+def _told(meeting: Meeting, standing: Standing, what: str) -> set[str]:
+    """Those whose points in a standing are reported, for the whole round or for one stage of it."""
+    return reported(meeting.round, standing) | reported(meeting.round, standing, what)
 
 
 def _doubtful(meeting: Meeting, standing: Standing) -> Sequence[_Doubtful]:
@@ -76,7 +91,7 @@ def _untold(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> froz
         for deal in deals
         if deal.points is None
         for owner in roster.owners(deal.entry, deal.drivers)
-        if owner not in reported(meeting.round, standing) | reported(meeting.round, standing, deal.stage)
+        if owner not in _told(meeting, standing, deal.stage)
     )
 
 

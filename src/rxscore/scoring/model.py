@@ -131,7 +131,8 @@ class RoundScore:
 
     ``awards`` and ``parts``: by standing. ``places``: by standing and by stage (or session) that ties look at,
     whose places these are. ``open``: by standing, those whose points in this round are not fully known.
-    ``last_round``: the number of the season's last round, where the rules turn on it.
+    ``last_round``: the number of the season's last round, where the rules turn on it. ``filed``: all that is filed,
+    where the score turns on cars that the round does not name.
     """
 
     round: Round
@@ -143,6 +144,7 @@ class RoundScore:
     open: Mapping[str, frozenset[str]]
     notes: tuple[Note, ...] = ()
     last_round: int | None = None
+    filed: object = None
 
     @property
     def number(self) -> int:

@@ -50,7 +50,8 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
     kept: tuple[Stages, tuple[Note, ...]] | None = None
     if before is not None and before.round is round_:
         same = before.rules is here or before.rules == here
-        if same and before.last_round == _matters(here, last) and not any(before.open.values()):
+        unmoved = before.filed is None or before.filed is season.filed
+        if same and unmoved and before.last_round == _matters(here, last):
             return before if before.rules is here else evolve(before, rules=here)
         if same or _ranking(before.rules) == _ranking(here):
             kept = before.stages, before.notes
@@ -60,6 +61,7 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
     entries = _entries(season, round_, named)
     meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), last, rules.extensions)
     deals = dealt(meeting)
+    doubts = in_doubt(season, meeting, deals)
     return RoundScore(
         round_,
         here,
@@ -67,18 +69,23 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
         {standing.id: awards(meeting, standing, deals[standing.id]) for standing in here.standings},
         {standing.id: parts(meeting, standing) for standing in here.standings},
         {standing.id: places(meeting, standing) for standing in here.standings},
-        in_doubt(season, meeting, deals),
+        doubts,
         notes,
         _matters(here, last),
+        season.filed if doubts or _reports(round_) else None,
     )
 
 
 def _entries(season: Season, round_: Round, named: Iterable[str]) -> list[EntryFiled]:
     """The entries that a round names, as they stood in it; all that may have started, where it names competitors."""
     found = {entry: filed for entry in named if (filed := season.entry(entry, round_.number)) is not None}
-    if any(isinstance(event, PointsReported) for event in round_.events):
+    if _reports(round_):
         found = {filed.entry: filed for filed in season.entered(round_.number)} | found
     return list(found.values())
+
+
+def _reports(round_: Round) -> bool:
+    return any(isinstance(event, PointsReported) for event in round_.events)
 
 
 def _matters(rules: Ruleset, last: int) -> int | None:

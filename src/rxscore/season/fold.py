@@ -129,6 +129,11 @@ class Season:
         return {event.competitor: event for event in self.general(CompetitorRegistered)}
 
     @property
+    def filed(self) -> object:
+        """All that is known of entries; another object whenever any of that changes."""
+        return self._entries
+
+    @property
     def entries(self) -> Iterator[str]:
         """The ids of all entries."""
         return iter(sorted(self._entries))
