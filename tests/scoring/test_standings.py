@@ -216,7 +216,8 @@ def test_one_who_never_scored_can_have_points_taken_off() -> None:
 
 def test_one_who_is_excluded_is_not_in_the_table_and_those_behind_gain_a_place() -> None:
     assert table(scored(FOUR, rules(), out("B"))) == "1 A 30, 2 C 6"
-    kept = scored(FOUR, rules(), out("B", keep_row=True))
+    assert table(scored(FOUR, rules(), out("B", keep_row=True))) == "1 A 30, 2 C 6, - B 0"
+    kept = scored(FOUR, rules(), out("B", keep_row=True, keep_points=True))
     assert table(kept) == "1 A 30, 2 C 6, - B 32"
     assert [one.tie for one in kept.table("drivers").rows] == ["", "", "excluded"]
     late = scored(FOUR, rules(), out("B", round=3))
