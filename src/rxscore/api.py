@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from rxscore import catalog
-from rxscore.events import Exclusion, PointsClaimed, PointsDeduction, PointsReported, StandingClaimed, suggest
+from rxscore.events import (
+    Exclusion,
+    MarginClaimed,
+    PointsClaimed,
+    PointsDeduction,
+    PointsReported,
+    StandingClaimed,
+    suggest,
+)
 from rxscore.logs import Located, located
 from rxscore.problems import Problem, UserError
 from rxscore.rulesets import Edit, Ruleset, Source, read
@@ -148,7 +156,7 @@ def _installed() -> Mapping[str, Any]:
 def _standings_named(log: Located, season: Season, rules: Ruleset) -> list[Problem]:
     """Claims, deductions and the like that name a standing the rules do not have."""
     known = [standing.id for standing in rules.standings]
-    kinds = (StandingClaimed, PointsClaimed, PointsReported, PointsDeduction, Exclusion)
+    kinds = (StandingClaimed, PointsClaimed, MarginClaimed, PointsReported, PointsDeduction, Exclusion)
     return [
         _problem(log, event.id, "standing", f"unknown standing {event.standing!r}{suggest(event.standing, known)}")
         for event in season.history

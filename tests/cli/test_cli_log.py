@@ -80,6 +80,12 @@ SEASON = [
     {"kind": "difference-known", "claim": "51", "competitor": "kri", "reason": "a misprint"},
     {"kind": "gap-noted", "missing": "the fuel", "basis": "inferred", "because": "nobody says"},
     {"kind": "gap-noted", "missing": "the rain", "basis": "inferred"},
+    {"kind": "margin-claimed", "standing": "drivers", "after_round": 1, "through": "heats",
+     "rows": [{"ahead": "eks", "behind": "kri", "points": 6}, {"ahead": "kri", "behind": "eks", "points": 0}]},
+    {"kind": "margin-claimed", "standing": "drivers", "after_round": 1, "rows": []},
+    {"kind": "points-reported", "standing": "drivers", "round": 2, "since": 1,
+     "rows": [{"competitor": "eks", "points": 40}]},
+    {"kind": "time-penalty", "entry": "1", "round": 1, "session": "F", "seconds": 5, "place": 3},
 ]  # fmt: skip
 LINES = [{"id": f"{number}", "known": "2016-04-17", **event} for number, event in enumerate(SEASON)]
 SMALL = [

@@ -18,6 +18,8 @@ from rxscore.events import (
     FeatBy,
     FeatRecorded,
     GapNoted,
+    Margin,
+    MarginClaimed,
     PlacePenalty,
     PointsClaimed,
     PointsDeduction,
@@ -104,7 +106,10 @@ class Story:
             case PointsReported():
                 stage = f" for {said.stage}" if said.stage else ""
                 rows = f"{self._points(said.rows)}{_incomplete(said.complete)}"
-                return f"points reported for {said.standing} in round {said.round}{stage}: {rows}"
+                rounds = (
+                    f"round {said.round}" if said.since is None else f"rounds {said.since} to {said.round} together"
+                )
+                return f"points reported for {said.standing} in {rounds}{stage}: {rows}"
             case GapNoted():
                 of = f" of round {said.round}" if said.round is not None else ""
                 return f"not known{of}: {said.missing}"
@@ -113,6 +118,10 @@ class Story:
                 return f"published: the standing of {said.standing}{after}: {self._points(said.rows)}"
             case PointsClaimed():
                 return f"published: the points for {said.standing} in {_where(said)}: {self._points(said.rows)}"
+            case MarginClaimed():
+                through = f", as far as {said.through}" if said.through else ""
+                leads = _list([self._margin(row) for row in said.rows]) or "nothing"
+                return f"published: the gaps of {said.standing} after round {said.after_round}{through}: {leads}"
             case DifferenceKnown():
                 return self._difference(said)
             case _:
@@ -128,7 +137,8 @@ class Story:
                 car = self._car(said.entry)
                 if said.seconds < 0:
                     return f"{car} is given back {seconds} in {_where(said)}"
-                return f"{car} has {seconds} added in {_where(said)}"
+                left = f", which leaves place {said.place}" if said.place is not None else ""
+                return f"{car} has {seconds} added in {_where(said)}{left}"
             case PlacePenalty():
                 verb = "is moved down" if said.places >= 0 else "is moved up"
                 return f"{self._car(said.entry)} {verb} {_count(abs(said.places), 'place')} in {_where(said)}"
@@ -228,6 +238,11 @@ class Story:
             points = f" {points_text(row.points)}" if row.points is not None else ""
             told.append(f"{place}{self._name(row.competitor)}{points}")
         return _list(told) or "nobody"
+
+    def _margin(self, row: Margin) -> str:
+        if not row.points:
+            return f"{self._name(row.ahead)} level with {self._name(row.behind)}"
+        return f"{self._name(row.ahead)} {points_text(row.points)} ahead of {self._name(row.behind)}"
 
     def _difference(self, said: DifferenceKnown) -> str:
         by = [] if said.difference is None else [f"{points_text(said.difference)} points"]

@@ -277,6 +277,7 @@ class PointsReported(Event):
     """The points of a round, where the source has no more than these.
 
     With ``stage``: only that stage's. They replace what would be computed for the competitors listed.
+    ``since``: they are those of several rounds together, from that one on; they are dealt in ``round``.
     """
 
     kind: ClassVar[str] = "points-reported"
@@ -284,6 +285,7 @@ class PointsReported(Event):
     round: Ordinal
     standing: str
     stage: str = ""
+    since: Ordinal | None = None
     rows: tuple[Scored, ...]
     complete: bool = True
 
@@ -321,7 +323,10 @@ class Disqualification(Event):
 
 @frozen(kw_only=True, eq=False, repr=False)
 class TimePenalty(Event):
-    """Seconds added to an entry's time; negative seconds are given back."""
+    """Seconds added to an entry's time; negative seconds are given back.
+
+    ``place``: the place that it was left with, which decides where the times are not known.
+    """
 
     kind: ClassVar[str] = "time-penalty"
 
@@ -330,6 +335,7 @@ class TimePenalty(Event):
     session: str
     race: Ordinal | None = None
     seconds: Decimal
+    place: Ordinal | None = None
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -473,11 +479,35 @@ class PointsClaimed(Event):
     decimals: int | None = None
 
 
+@frozen(eq=False, repr=False)
+class Margin(Record):
+    """``ahead`` has so many points more than ``behind``: level with 0."""
+
+    ahead: str
+    behind: str
+    points: Points
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class MarginClaimed(Event):
+    """By how much one competitor led another after a round: of many a table only this was printed.
+
+    ``through``: the last round only as far as that stage (the lead before the final).
+    """
+
+    kind: ClassVar[str] = "margin-claimed"
+
+    standing: str
+    after_round: Ordinal
+    through: str = ""
+    rows: tuple[Margin, ...]
+
+
 @frozen(kw_only=True, eq=False, repr=False)
 class DifferenceKnown(Event):
     """A line of a claim is known to differ, by ``difference`` (claimed less computed), and why.
 
-    ``position``: the position that is computed, where the places differ.
+    ``position``: the position that is computed, where the places differ. In a margin, ``competitor`` is ahead.
     """
 
     kind: ClassVar[str] = "difference-known"
@@ -515,7 +545,7 @@ Ruling = (
     | SessionVoided
     | Revocation
 )
-Claim = StandingClaimed | PointsClaimed
+Claim = StandingClaimed | PointsClaimed | MarginClaimed
 AnyEvent = Fact | Ruling | Claim | DifferenceKnown
 
 KINDS: Mapping[str, type[Event]] = {cls.kind: cls for cls in AnyEvent.__args__}

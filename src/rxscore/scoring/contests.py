@@ -6,6 +6,7 @@ then disqualifications.
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 
 from attrs import evolve
 
@@ -77,7 +78,10 @@ def _contest(
             cars = [_slowed(car, ruling) if car.entry == ruling.entry else car for car in cars]
             penalised = True
     if pooled or penalised or stage.rank == "time" or _only_times(cars, results):
+        timed = all(car.time is not None for car in cars if car.status == "classified")
         cars = _by_time(cars, pooled=pooled, penalised=penalised)
+        if not timed and not pooled:
+            cars = reduce(_left_at, [ruling for ruling in mine if isinstance(ruling, TimePenalty)], cars)
     lost = [ruling for ruling in mine if isinstance(ruling, PlacePenalty)]
     if lost:
         cars = _moved(cars, lost)
@@ -141,20 +145,7 @@ def _place_by_time(car: Classified, first: dict[Decimal, int], after: dict[int, 
 
 def _reinstated(cars: list[Classified], ruling: Reinstatement) -> list[Classified]:
     back = next((car for car in cars if car.entry == ruling.entry), Classified(ruling.entry))
-    # The place it is leaving, if any, closes up before the new one opens.
-    rest = [
-        evolve(car, place=car.place - 1)
-        if back.place is not None and car.place is not None and car.place > back.place
-        else car
-        for car in cars
-        if car.entry != ruling.entry
-    ]
-    rest = [
-        evolve(car, place=car.place + 1)
-        if ruling.place is not None and car.place is not None and car.place >= ruling.place
-        else car
-        for car in rest
-    ]
+    rest = _made_room([car for car in cars if car.entry != ruling.entry], back.place, ruling.place)
     restored = evolve(
         back,
         status="classified",
@@ -163,6 +154,25 @@ def _reinstated(cars: list[Classified], ruling: Reinstatement) -> list[Classifie
         events=(*back.events, ruling.id),
     )
     return [*rest, restored]
+
+
+def _left_at(cars: list[Classified], ruling: TimePenalty) -> list[Classified]:
+    """The cars with one in the place that a penalty left it with, where the times do not tell."""
+    car = next((car for car in cars if car.entry == ruling.entry), None)
+    if car is None or ruling.place is None or car.status != "classified":
+        return cars
+    rest = _made_room([one for one in cars if one is not car], car.place, ruling.place)
+    return [*rest, evolve(car, place=ruling.place)]
+
+
+def _made_room(cars: list[Classified], left: int | None, taken: int | None) -> list[Classified]:
+    """The cars' places when one leaves a place and takes another: what it leaves closes up first."""
+
+    def now(place: int) -> int:
+        place -= left is not None and place > left
+        return place + (taken is not None and place >= taken)
+
+    return [car if car.place is None else evolve(car, place=now(car.place)) for car in cars]
 
 
 def _moved(cars: list[Classified], rulings: Sequence[PlacePenalty]) -> list[Classified]:

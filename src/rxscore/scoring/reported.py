@@ -16,8 +16,10 @@ def with_reports(awards: Iterable[Award], meeting: Meeting, standing: Standing) 
     if not events:
         yield from awards
         return
-    given = [award for event in events for award in _from_report(event, meeting, standing)]
-    replaced = {(award.competitor, award.stage) for award in given}
+    told = [(event, award) for event in events for award in _from_report(event, meeting, standing)]
+    replaced = {(award.competitor, award.stage) for _, award in told}
+    # The points of several rounds together are dealt in the last of them, and replace those of each.
+    given = [award for event, award in told if event.round == meeting.round.number]
     for award in awards:
         if not replaced & {(award.competitor, award.stage), (award.competitor, "")}:
             yield award

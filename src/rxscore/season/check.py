@@ -19,6 +19,7 @@ from rxscore.events import (
     Exclusion,
     FeatBy,
     FeatRecorded,
+    MarginClaimed,
     PointsClaimed,
     PointsDeduction,
     PointsReported,
@@ -33,7 +34,7 @@ from rxscore.events import (
     suggest,
     time_text,
 )
-from rxscore.season.fold import Season, fold, mentioned
+from rxscore.season.fold import MOST_TOGETHER, Season, fold, mentioned
 
 
 @frozen
@@ -144,6 +145,13 @@ def _names(
             lines: Sequence[Scored | ClaimedRow] = event.rows
             for index, line in enumerate(lines):
                 yield from known(f"rows[{index}].competitor", line.competitor, "competitor", among)
+            if isinstance(event, PointsReported) and event.since is not None:
+                yield from _several(event, event.since, rounds)
+        case MarginClaimed():
+            among = {*competitors, *entries}
+            for index, margin in enumerate(event.rows):
+                yield from known(f"rows[{index}].ahead", margin.ahead, "competitor", among)
+                yield from known(f"rows[{index}].behind", margin.behind, "competitor", among)
         case PointsDeduction() | Exclusion() | DifferenceKnown():
             yield from known("competitor", event.competitor, "competitor", {*competitors, *entries})
         case EntryFiled() | EntryChanged():
@@ -159,6 +167,16 @@ def _names(
         entry = getattr(event, "entry", None)
         if entry is not None:
             yield from known("entry", entry, "entry", entries)
+
+
+def _several(event: PointsReported, since: int, rounds: Collection[int]) -> Iterator[Finding]:
+    if since >= event.round:
+        message = f"the points of rounds {since} to {event.round}: the first must come before the last"
+        yield Finding(event.id, "since", message)
+    elif event.round - since >= MOST_TOGETHER:
+        yield Finding(event.id, "since", f"the points of more than {MOST_TOGETHER} rounds cannot be told together")
+    elif since not in rounds:
+        yield Finding(event.id, "since", f"unknown round {since}")
 
 
 def _said_twice(events: Iterable[Event]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ wins: the one known last, and of those the one that arrived last. Nothing else d
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import TypeVar
 
@@ -261,14 +261,14 @@ class Season:
     def _shown(self, event: Event) -> "Season":
         season = self
         if isinstance(event, _OF_A_ROUND) and event.round is not None:
-            number: int = event.round
-            here = season.rounds.get(number) or Round(number)
-            mentions = season._mentions
-            for entry in mentioned(event):
-                rounds = mentions.get(entry, _NOWHERE)
-                if number not in rounds:
-                    mentions = mentions.set(entry, rounds.set(number, True))
-            rounds_ = season.rounds.set(number, Round(number, _with(here.events, event)))
+            mentions, rounds_ = season._mentions, season.rounds
+            for number in _rounds_of(event):
+                here = rounds_.get(number) or Round(number)
+                for entry in mentioned(event):
+                    rounds = mentions.get(entry, _NOWHERE)
+                    if number not in rounds:
+                        mentions = mentions.set(entry, rounds.set(number, True))
+                rounds_ = rounds_.set(number, Round(number, _with(here.events, event)))
             return evolve(season, rounds=rounds_, mentions=mentions)
         if isinstance(event, _OF_AN_ENTRY):
             known = _with(season._entries.get(event.entry, ()), event)
@@ -278,13 +278,14 @@ class Season:
 
     def _hidden(self, event: Event) -> "Season":
         if isinstance(event, _OF_A_ROUND) and event.round is not None:
-            here = self.rounds.get(event.round)
-            if here is None or event not in here.events:
-                return self
-            left = Round(here.number, _without(here.events, event))
-            # A round of which nothing is known any more is no round.
-            rounds = self.rounds.set(here.number, left) if left.events else self.rounds.delete(here.number)
-            return evolve(self, rounds=rounds)
+            rounds = self.rounds
+            for number in _rounds_of(event):
+                here = rounds.get(number)
+                if here is not None and event in here.events:
+                    left = Round(here.number, _without(here.events, event))
+                    # A round of which nothing is known any more is no round.
+                    rounds = rounds.set(number, left) if left.events else rounds.delete(number)
+            return self if rounds is self.rounds else evolve(self, rounds=rounds)
         if isinstance(event, _OF_AN_ENTRY):
             known = self._entries.get(event.entry, ())
             if event not in known:
@@ -321,6 +322,17 @@ def mentioned(event: Event) -> tuple[str, ...]:
         return tuple(row.entry for row in event.rows)
     entry = getattr(event, "entry", None)
     return () if entry is None else (entry,)
+
+
+MOST_TOGETHER = 100
+"""So many rounds can have their points reported together: more than any season has, few enough to visit each."""
+
+
+def _rounds_of(event: Event) -> Sequence[int]:
+    """The rounds that an event belongs to: one, or those whose points are reported together."""
+    last: int = getattr(event, "round")  # noqa: B009 - those of _OF_A_ROUND have it
+    first = event.since if isinstance(event, PointsReported) and event.since is not None else last
+    return range(first if 0 < last - first < MOST_TOGETHER else last, last + 1)
 
 
 def _targets(event: Event) -> tuple[str, ...]:

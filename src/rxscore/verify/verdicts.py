@@ -1,12 +1,14 @@
 """Claims against standings: each published line is reproduced, consistent, undecided or contradicted."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Literal
 
 from attrs import evolve, frozen
 
 from rxscore.events import (
     DifferenceKnown,
+    MarginClaimed,
     Points,
     PointsClaimed,
     PointsDeduction,
@@ -24,6 +26,7 @@ VERDICTS: tuple[Verdict, ...] = ("reproduced", "consistent", "undecided", "contr
 class RowVerdict:
     """One line of a claim beside what was computed.
 
+    ``behind``: in a margin, whom ``competitor`` leads by the points given.
     ``verdict``: *reproduced* from reported facts alone; *consistent*: equal, but resting on an inferred fact;
     *undecided*: facts are missing; *contradicted*. ``known``: the reason on record, if the difference is known.
     """
@@ -35,11 +38,15 @@ class RowVerdict:
     claimed_position: int | None = None
     computed_position: int | None = None
     known: str = ""
+    behind: str = ""
 
 
 @frozen
 class ClaimVerdict:
-    """A published table, line by line. ``session``: for the points of one round or session."""
+    """A published table, line by line.
+
+    ``session``: for the points of one round or session; of a margin, the stage up to which it was counted.
+    """
 
     claim: str
     standing: str
@@ -55,7 +62,7 @@ class Interval:
     """What a competitor scored between two published tables, as published and as computed.
 
     ``since``: the round of the earlier table, 0 for the start of the season. ``known``: the reason on record, if
-    one of the two tables is known to differ in this line.
+    one of the two tables is known to differ in this line. ``behind``: of a margin, whom the competitor leads.
     """
 
     standing: str
@@ -66,6 +73,7 @@ class Interval:
     computed: Points
     verdict: Verdict
     known: str = ""
+    behind: str = ""
 
 
 @frozen
@@ -138,11 +146,16 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
         claims.append(
             ClaimVerdict(scores.id, scores.standing, scores.round, scores.source, rows, scores.session, of_round=True)
         )
+    for margins in season.general(MarginClaimed):
+        rows = tuple(_margins(margins, scored, differences, used))
+        claims.append(
+            ClaimVerdict(margins.id, margins.standing, margins.after_round, margins.source, rows, margins.through)
+        )
     stale = tuple(event.id for events in differences.values() for event in events if event.id not in used)
     notes = tuple(note for score in scored.rounds for note in score.notes if note.kind == "declared differs")
     return Report(
         tuple(claims),
-        tuple(_intervals(scored, last, claims)),
+        (*_intervals(scored, last, claims), *_margin_intervals(scored, claims)),
         tuple(_sums(scored, last, claims)),
         notes,
         stale,
@@ -251,6 +264,50 @@ def _scored_rows(
         yield RowVerdict(name, row.points, mine.points, verdict, known=known)
 
 
+def _margins(
+    claim: MarginClaimed,
+    scored: Scored,
+    differences: Mapping[tuple[str, str], list[DifferenceKnown]],
+    used: set[str],
+) -> Iterator[RowVerdict]:
+    for row in claim.rows:
+        ahead, behind = (_total_in(claim, scored, name) for name in (row.ahead, row.behind))
+        gap = plain(ahead.points - behind.points)
+        verdict = _margin_verdict(row.points, gap, ahead, behind)
+        known = ""
+        if verdict == "contradicted":
+            known = _known(differences.get((claim.id, row.ahead), ()), plain(row.points - gap), None, used)
+        yield RowVerdict(row.ahead, row.points, gap, verdict, known=known, behind=row.behind)
+
+
+def _total_in(claim: MarginClaimed, scored: Scored, name: str) -> Row:
+    """What a competitor had when a margin was counted: after a round, or after a stage of it."""
+    number = claim.after_round
+    none = Row(None, name, 0, 0)
+    if not claim.through:
+        return scored.table(claim.standing, number).row(name) or none
+    before = scored.table(claim.standing, number - 1).row(name) or none
+    score = scored.round(number)
+    if score is None:
+        return before
+    stages = [stage.id for stage in score.rules.stages]
+    counted = stages[: stages.index(claim.through) + 1] if claim.through in stages else stages
+    awards = [one for one in score.awards[claim.standing] if one.competitor == name and one.stage in counted]
+    points = plain(before.points + sum(award.points for award in awards))
+    opened = before.open or name in score.open.get(claim.standing, ())
+    return Row(None, name, points, points, open=opened, inferred=before.inferred or any(one.inferred for one in awards))
+
+
+def _margin_verdict(claimed: Points, gap: Points, ahead: Row, behind: Row) -> Verdict:
+    """As for a total; what is not known of the one ahead can widen a margin, of the one behind narrow it."""
+    if claimed == gap:
+        if ahead.open or behind.open:
+            return "undecided"
+        return "consistent" if ahead.inferred or behind.inferred else "reproduced"
+    possible = ahead.open if claimed > gap else behind.open
+    return "undecided" if possible else "contradicted"
+
+
 # --- checks between published figures --------------------------------------------------------
 
 
@@ -275,7 +332,7 @@ def _on_record(claims: Sequence[ClaimVerdict], last: int) -> Mapping[tuple[str, 
         (claim.standing, claim.after_round if claim.after_round is not None else last, row.competitor): row.known
         for claim in claims
         for row in claim.rows
-        if row.known
+        if row.known and not row.behind
     }
 
 
@@ -300,11 +357,37 @@ def _intervals(scored: Scored, last: int, claims: Sequence[ClaimVerdict]) -> Ite
                 since, before = until, points  # type: ignore[assignment]
 
 
+def _margin_intervals(scored: Scored, claims: Sequence[ClaimVerdict]) -> Iterator[Interval]:
+    """How published margins between the same two changed, which can rest on fewer facts than the margins."""
+    pairs: dict[tuple[str, str, str], list[tuple[int, RowVerdict]]] = {}
+    for claim in claims:
+        if not claim.session and claim.after_round is not None and not scored.ruleset.standing(claim.standing).counts:
+            for row in claim.rows:
+                if row.behind:
+                    pairs.setdefault((claim.standing, row.competitor, row.behind), []).append((claim.after_round, row))
+    for (standing, ahead, behind), margins in pairs.items():
+        since, before, reason = 0, Fraction(0), ""
+        for until, row in sorted(margins, key=lambda margin: margin[0]):
+            claimed = plain((row.claimed or 0) - before)
+            first, second = (_between(scored, standing, name, since, until) for name in (ahead, behind))
+            gap = plain(first.points - second.points)
+            verdict = _margin_verdict(claimed, gap, first, second)
+            known = (reason or row.known) if verdict == "contradicted" else ""
+            yield Interval(standing, ahead, since, until, claimed, gap, verdict, known, behind)
+            since, before, reason = until, Fraction(row.claimed or 0), row.known
+
+
 def _inferred(scored: Scored, standing: str) -> bool:
     return any(award.inferred for award in scored.awards(standing))
 
 
 def _interval(scored: Scored, standing: str, competitor: str, since: int, until: int, claimed: Points) -> Interval:
+    row = _between(scored, standing, competitor, since, until)
+    return Interval(standing, competitor, since, until, claimed, row.points, _verdict(claimed, row))
+
+
+def _between(scored: Scored, standing: str, competitor: str, since: int, until: int) -> Row:
+    """What a competitor scored in the rounds behind ``since``, up to ``until``."""
     rounds = [score for score in scored.rounds if since < score.number <= until]
     awards = [a for score in rounds for a in score.awards[standing] if a.competitor == competitor]
     deducted = sum(
@@ -314,8 +397,7 @@ def _interval(scored: Scored, standing: str, competitor: str, since: int, until:
     )
     computed = plain(sum(award.points for award in awards) - deducted)
     opened = any(competitor in score.open.get(standing, ()) for score in rounds)
-    row = Row(None, competitor, computed, computed, open=opened, inferred=any(award.inferred for award in awards))
-    return Interval(standing, competitor, since, until, claimed, computed, _verdict(claimed, row))
+    return Row(None, competitor, computed, computed, open=opened, inferred=any(award.inferred for award in awards))
 
 
 def _sums(scored: Scored, last: int, claims: Sequence[ClaimVerdict]) -> Iterator[Sums]:
