@@ -52,6 +52,8 @@ def test_a_race_on_the_programme_of_which_nothing_is_told_leaves_everybody_open(
 
 def test_who_did_not_qualify_cannot_have_points_from_the_final() -> None:
     assert table(scored("1 Q1 F\n1 Q1: a b c", rules(LADDER))) == "1 A 9+, 2 B 8+, 3 C 7"
+    # d is not in a ranking that lists everybody, and so was not there.
+    assert table(scored("1 Q1 F\n1 Q1: a b c", rules(LADDER), cars=[car("d")])) == "1 A 9+, 2 B 8+, 3 C 7"
     # c went to the final as a reserve: b or d may have been the other finalist, but not d, who was fourth.
     reserve = scored("1 Q1 F\n1 Q1: a b c d\n1 F: a c ...", rules(LADDER))
     assert table(reserve) == "1 A 14, 2 C 11, 3 B 8+, 4 D 6"

@@ -123,7 +123,7 @@ def _unknown(
         unsettled = {row.entry for row in rows} - settled
         yield from (entry for entry in entered if entry.entry in unsettled)
     else:
-        out = _not_through(meeting, sessions)
+        out = _not_through(meeting, sessions, entered)
         yield from (entry for entry in entered if entry.entry not in settled and entry.entry not in out)
 
 
@@ -152,8 +152,11 @@ def _nothing_left(contest: Contest, clause: AwardRule, roster: Roster) -> bool:
     return held >= set(range(1, len(scale.places) + 1))
 
 
-def _not_through(meeting: Meeting, sessions: tuple[str, ...]) -> set[str]:
-    """The entries known not to have qualified for any of these sessions: placed in what fed them, but too far back."""
+def _not_through(meeting: Meeting, sessions: tuple[str, ...], entered: Iterable[EntryFiled]) -> set[str]:
+    """The entries known not to have qualified for any of these sessions.
+
+    Either they are placed in what fed them, but too far back, or they are not in it, though it lists everybody.
+    """
     out: set[str] = set()
     for stage in meeting.rules.stages:
         found = meeting.stages.get(stage.id)
@@ -163,5 +166,7 @@ def _not_through(meeting: Meeting, sessions: tuple[str, ...]) -> set[str]:
             through = advancing(stage, advance, meeting.stages, meeting.rules)
             ahead = {entry for entries in (through or {}).values() for entry in entries}
             out |= {row.entry for row in found.rows if row.place is not None and row.place > advance.best} - ahead
+            if found.complete:
+                out |= {entry.entry for entry in entered} - {row.entry for row in found.rows}
     raced = {row.entry for event in meeting.round.of(SessionResults) if event.session in sessions for row in event.rows}
     return out - raced
