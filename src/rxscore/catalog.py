@@ -13,10 +13,11 @@ from attrs import frozen
 
 from rxscore.events import suggest
 from rxscore.problems import Problem, UserError
+from rxscore.record import Record
 
 
-@frozen
-class _Shelf:
+@frozen(eq=False, repr=False)
+class _Shelf(Record):
     """One sort of file: what it is called, the folder it is looked for in, and how its name ends."""
 
     what: str

@@ -7,10 +7,11 @@ import click
 from attrs import field, frozen
 
 from rxscore.interchange.tables import Table, render
+from rxscore.record import Record
 
 
-@frozen
-class Part:
+@frozen(eq=False, repr=False)
+class Part(Record):
     """A piece of a sheet: a heading, a table, lines of text below it; each may be missing."""
 
     heading: str = ""
@@ -18,8 +19,8 @@ class Part:
     notes: Sequence[str] = field(factory=tuple)
 
 
-@frozen
-class Sheet:
+@frozen(eq=False, repr=False)
+class Sheet(Record):
     """What a command says to a person."""
 
     title: str

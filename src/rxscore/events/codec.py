@@ -20,6 +20,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from rxscore.events import values
 from rxscore.events.model import KINDS, Event
+from rxscore.record import Record
 
 VERSION = 1
 """The version of the vocabulary that is written. Raise it with an upcaster when a kind changes its fields."""
@@ -29,8 +30,8 @@ UPCASTERS: Mapping[int, Upcaster] = {}
 """From version ``n`` to ``n + 1``: takes and returns the plain object of one event."""
 
 
-@frozen
-class Mistake:
+@frozen(eq=False, repr=False)
+class Mistake(Record):
     """One thing wrong with an object that was to be an event: where (``rows[2].place``) and what."""
 
     field: str

@@ -11,6 +11,7 @@ import orjson
 from attrs import frozen
 
 from rxscore.problems import UserError
+from rxscore.record import Record
 
 Align = Literal["left", "right", "center"]
 Cell = str | int | None
@@ -22,8 +23,8 @@ FORMATS = ("text", "json", "csv", "markdown", "html")
 """The formats that ``render`` knows."""
 
 
-@frozen
-class Table:
+@frozen(eq=False, repr=False)
+class Table(Record):
     """Headers and rows. ``align`` has a word for each column; without it whatever is a number is right-aligned.
 
     ``keys`` name the columns in JSON; without them the headers do.

@@ -21,6 +21,7 @@ from attrs import field, frozen
 from rxscore.events import Event, EventError, Mistake, canonical, read, suggest
 from rxscore.logs.contract import StaleHead, chain
 from rxscore.problems import Problem, UserError
+from rxscore.record import Record
 
 SHOWN = 50
 """How many mistakes of one file are shown; the others are counted."""
@@ -33,8 +34,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BINARY: int = getattr(os, "O_BINARY", 0)  # or Windows writes other line ends
 
 
-@frozen
-class Located:
+@frozen(eq=False, repr=False)
+class Located(Record):
     """The events of a file, the line that each of them is on, by its id, and what the file is called."""
 
     events: tuple[Event, ...]
@@ -42,8 +43,8 @@ class Located:
     file: str = ""
 
 
-@frozen
-class Repaired:
+@frozen(eq=False, repr=False)
+class Repaired(Record):
     """What ``repair`` did. ``torn``: the bytes after the last line end; empty, if there were none.
 
     ``kept``: the file that they are kept in; None, if they were a whole event and stay in the log.
@@ -53,8 +54,8 @@ class Repaired:
     kept: Path | None
 
 
-@frozen
-class JsonlLog:
+@frozen(eq=False, repr=False)
+class JsonlLog(Record):
     """A log in a JSON Lines file. Its folder must exist; the file is made by the first append."""
 
     path: Path = field(converter=Path)

@@ -9,11 +9,13 @@ from typing import Any
 
 from attrs import frozen
 
+from rxscore.record import Record
+
 Plain = dict[str, Any]
 
 
-@frozen
-class Difference:
+@frozen(eq=False, repr=False)
+class Difference(Record):
     """One key whose value differs between two rulesets; None stands for a key that is not there."""
 
     key: str

@@ -15,15 +15,15 @@ from cattrs import BaseValidationError, Converter
 
 from rxscore.events import Points, mistakes, strict_converter, suggest
 from rxscore.problems import Problem, UserError
+from rxscore.record import Record
 from rxscore.rulesets.check import contradictions
-from rxscore.rulesets.locate import line_of
 from rxscore.rulesets.model import Linear, Outcome, Ruleset, Scale, TieStep, Unknown, covers
 from rxscore.rulesets.patch import NoSuchKeyError, Plain, changed, laid_over, removed
 from rxscore.rulesets.words import beyond, outcome, tie_step, worth
 
 
-@frozen
-class Source:
+@frozen(eq=False, repr=False)
+class Source(Record):
     """The text of one ruleset file, and the name to call it by in messages."""
 
     file: str
@@ -153,11 +153,15 @@ def _laid(base: Plain, changes: Plain, source: Source, key: str) -> Plain:
 
 
 def _problem(source: Source, key: str, message: str) -> Problem:
+    from rxscore.rulesets.locate import line_of  # here, because nothing is looked for while all is well
+
     return Problem(message, source.file, line_of(source.text, key), key)
 
 
 def _located(sources: Sequence[Source], key: str, message: str) -> Problem:
     """The problem at the place where the key is written: in the nearest file that has it."""
+    from rxscore.rulesets.locate import line_of  # as above
+
     plain_key = key.replace("[", ".").replace("]", "")
     found = [(source, line_of(source.text, plain_key)) for source in sources]
     for source, line in found:

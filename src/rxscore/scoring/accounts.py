@@ -10,13 +10,14 @@ from math import ceil, floor
 from attrs import evolve, frozen
 
 from rxscore.events import Exclusion, Points, PointsDeduction, SessionResults, plain
+from rxscore.record import Record
 from rxscore.rulesets import Count, Ruleset, Standing
 from rxscore.scoring.model import Award, Dropped, Part, RoundScore
 from rxscore.season import Round, Season
 
 
-@frozen
-class Unit:
+@frozen(eq=False, repr=False)
+class Unit(Record):
     """A score that is kept or dropped as a whole."""
 
     round: int
@@ -25,8 +26,8 @@ class Unit:
     droppable: bool = True
 
 
-@frozen
-class Account:
+@frozen(eq=False, repr=False)
+class Account(Record):
     """One competitor's season so far.
 
     ``always``: points that count in any case. ``units``: by count clause, the scores that may be dropped.
@@ -48,8 +49,8 @@ class Account:
 Accounts = Mapping[str, Account]
 
 
-@frozen
-class Clause:
+@frozen(eq=False, repr=False)
+class Clause(Record):
     """A count clause with what the calendar makes of it: the rounds it covers, how many scores count."""
 
     count: Count
@@ -57,8 +58,8 @@ class Clause:
     limit: int
 
 
-@frozen
-class Plan:
+@frozen(eq=False, repr=False)
+class Plan(Record):
     """How a standing adds up in a season: its count clauses, its deductions by the round they take effect in.
 
     ``restarts``: by round, those who lose what they scored before it, and start again from zero.
@@ -218,8 +219,8 @@ def _deducted(one: Account, deduction: PointsDeduction) -> Account:
     )
 
 
-@frozen
-class Choice:
+@frozen(eq=False, repr=False)
+class Choice(Record):
     """What counts of one's scores under a clause: those ``bound`` to, and the best ``room`` of the ``free``."""
 
     bound: tuple[Unit, ...]

@@ -5,6 +5,7 @@ from math import ceil
 
 from attrs import frozen
 
+from rxscore.record import Record
 from rxscore.rulesets import Advance, Ruleset, Stage, TieStep
 from rxscore.scoring.lookup import Stages, contests_in, row_in
 from rxscore.scoring.model import Classification, Classified, Note
@@ -30,8 +31,8 @@ def advancing(stage: Stage, advance: Advance, stages: Stages, rules: Ruleset) ->
     return {target: tuple(seated) for target, seated in _seated(entries, advance, chosen.seats).items()}
 
 
-@frozen
-class _Chosen:
+@frozen(eq=False, repr=False)
+class _Chosen(Record):
     """Who goes on, who would be next, and for how many there are seats."""
 
     through: Sequence[Classified]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from rxscore.events import EntryFiled, FeatRecorded, SessionResults
+from rxscore.record import Record
 from rxscore.rulesets import AwardRule, Stage, Standing
 from rxscore.rulesets.model import NOTHING, OF_THE_PLACE
 from rxscore.scoring.advancing import advancing
@@ -17,8 +18,8 @@ from rxscore.scoring.reported import reported
 from rxscore.season import Season
 
 
-@frozen
-class _Doubtful:
+@frozen(eq=False, repr=False)
+class _Doubtful(Record):
     """A stage that is worth points and not fully known: what it gives, and what there is of it."""
 
     stage: Stage

@@ -6,6 +6,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from rxscore.events import EligibilitySet, EntryFiled
+from rxscore.record import Record
 from rxscore.rulesets import Standing
 from rxscore.scoring.model import Classified
 from rxscore.season import Season
@@ -17,8 +18,8 @@ Seen = Sequence[tuple[Classified, bool]]
 """Rows as a standing sees them, and whether each scores."""
 
 
-@frozen
-class Roster:
+@frozen(eq=False, repr=False)
+class Roster(Record):
     """The cars of one round as a standing sees them.
 
     ``exceptions``: those that do not simply score. ``left_out``: by entry, who of its crew does not score.

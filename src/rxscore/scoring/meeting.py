@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from attrs import frozen
 
 from rxscore.events import EntryFiled, Points
+from rxscore.record import Record
 from rxscore.rulesets import Ruleset
 from rxscore.scoring.eligibility import Roster, roster
 from rxscore.scoring.lookup import Stages
@@ -15,8 +16,8 @@ Extension = Callable[[Sequence[Classified]], Mapping[str, Points]]
 """A Python extension that deals points: from the rows of a contest to points by entry."""
 
 
-@frozen
-class Meeting:
+@frozen(eq=False, repr=False)
+class Meeting(Record):
     """What dealing the points of one round needs to know. ``rosters``: by standing, how each car counts.
 
     ``last_round``: the number of the season's last round.
@@ -30,8 +31,8 @@ class Meeting:
     extensions: Mapping[str, Extension]
 
 
-@frozen
-class Deal:
+@frozen(eq=False, repr=False)
+class Deal(Record):
     """Points for a car, before it is said whose they are. ``points`` is None where no source tells how many."""
 
     entry: str

@@ -34,11 +34,12 @@ from rxscore.events import (
     suggest,
     time_text,
 )
+from rxscore.record import Record
 from rxscore.season.fold import MOST_TOGETHER, Season, fold, mentioned
 
 
-@frozen
-class Finding:
+@frozen(eq=False, repr=False)
+class Finding(Record):
     """One thing that cannot be right: in which event, in which field, and what is known instead."""
 
     event: str
