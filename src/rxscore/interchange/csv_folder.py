@@ -26,6 +26,7 @@ from rxscore.interchange.csv_results import (
     intermediate,
     listed,
     matrix,
+    matrix_feats,
     race_column,
     results_event,
     sources,
@@ -161,7 +162,7 @@ def _open(path: Path, encoding: str | None, car_class: str | None) -> _Folder:
         if stem not in (*RESULT_FILES, *_OTHER_FILES) and not stem.startswith(_SNAPSHOTS):
             continue
         own = ("name",) if stem in ("season", "rounds") else ()
-        sheet = read_sheet(file, complaints, encoding, own)
+        sheet = read_sheet(file, complaints, encoding, own, matrix=stem == "results")
         if sheet is not None:
             classes |= {row["class"] for row in sheet if row["class"]}
             sheets[stem] = _only_class(sheet, car_class)
@@ -169,7 +170,9 @@ def _open(path: Path, encoding: str | None, car_class: str | None) -> _Folder:
         complaints.about_file(str(path), f"there is no class {car_class!r} here{suggest(car_class, classes)}")
     if not set(found) & set(RESULT_FILES):
         wanted = ", ".join(f"{stem}.csv" for stem in ("heats", "semifinals", "final", "races", "results"))
-        complaints.about_file(str(path), f"there are no results here: one of {wanted} is needed")
+        others = ", ".join(unread_files(path))
+        seen = f" (not understood: {others})" if others else ""
+        complaints.about_file(str(path), f"there are no results here: one of {wanted} is needed{seen}")
     complaints.stop()
     return _Folder(path, complaints, sheets)
 
@@ -480,6 +483,11 @@ def _feats(folder: _Folder, entries: EntryList, calendar: Calendar) -> Iterator[
             continue
         for feat, where, row, entry in feats(sheet, layout, quiet.round_of, entries, folder.complaints):
             found.setdefault((feat, where), []).append((row, entry))
+    sheet = folder.sheet("results")
+    if sheet is not None:
+        for feat, where, row, entry in matrix_feats(sheet, _codes(folder), entries):
+            if where.round in folder.rounds:
+                found.setdefault((feat, where), []).append((row, entry))
     for (feat, where), rows in found.items():
         id_ = folder.ids.new(f"r{where.round:02d}-{session_id(where.session)}-{feat}")
         yield feat_event(feat, where, rows, calendar.end(where.round), id_)

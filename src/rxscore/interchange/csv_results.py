@@ -14,7 +14,6 @@ from rxscore.events import (
     Ranked,
     Result,
     SessionResults,
-    slug,
     suggest,
 )
 from rxscore.interchange import csv_words
@@ -28,7 +27,10 @@ DERIVED = "derived in the source table"
 FEATS = {"fastest_lap": "fastest-lap", "pole": "pole"}
 """Columns of a result file that mark a feat, and the feat."""
 
-_HEAT = re.compile(r"^[qh](\d+)(_time)?$")
+MARKS = {"P": "pole", "F": "fastest-lap"}
+"""Letters behind a place that mark a feat in a matrix, and the feat."""
+
+_HEAT = re.compile(r"^(?:q|h|heat|qualifier|manche|lauf|run)_?(\d+)(_time)?$")
 _MATRIX = re.compile(r"^(?:r|round_?)?(\d+)(?:_?([a-z])|[_r]+(\d+))?$")
 _CODED_RACE = re.compile(r"^[a-z]{2,4}_r\d+$")
 _CODED = re.compile(r"^([a-z]{2,4})(?:_?r?(\d+))?$")
@@ -105,6 +107,8 @@ def heats(sheet: Sheet, round_of: Rounds, entries: EntryList, complaints: Compla
     columns = [(column, match) for column in sheet.columns if (match := _HEAT.match(column))]
     if not columns and {"heat", "session"} & set(sheet.columns):
         return listed(sheet, LISTS["heat_races"], round_of, entries, complaints)
+    if not columns and "place" not in sheet.columns:
+        complaints.about_file(sheet.file, "there is no column for a heat (Q1, Q2, ... or Heat 1, Heat 2, ...)", 1)
     cells: dict[tuple[int, Where], Cell] = {}
     blank = set()
     for row, round_, entry, drivers in _starters(sheet, round_of, entries, complaints):
@@ -125,7 +129,7 @@ def _in_heat(
     row: Row, column: str, timed: bool, before: Cell | None, complaints: Complaints
 ) -> tuple[Finish | None, Decimal | None]:
     """What one cell of a heat adds to what another one of the same heat said: a place or a time."""
-    status = csv_words.status(row[column])
+    status, _ = csv_words.explained(row[column])
     if not timed or status is not None:
         finish = complaints.read(row, column, csv_words.finish)
         return finish, before.time if before else None
@@ -172,6 +176,17 @@ def matrix(
     return Read(tuple(cells), kind="table")
 
 
+def matrix_feats(sheet: Sheet, codes: Mapping[str, int], entries: EntryList) -> Iterator[tuple[str, Where, Row, str]]:
+    """The feats that letters in a matrix mark: pole (``P``) and fastest lap (``F``)."""
+    columns = {column: where for column in sheet.columns if (where := race_column(column, codes))}
+    for row in sheet:
+        for column, where in columns.items():
+            for mark in csv_words.marks(row[column]):
+                found = entries.find(row, where.round)
+                if found is not None:
+                    yield MARKS[mark], where, row, found[0].id
+
+
 def race_column(column: str, codes: Mapping[str, int]) -> Where | None:
     """The race that a column of the matrix stands for, or None."""
     match = _MATRIX.match(column)
@@ -196,6 +211,7 @@ def listed(sheet: Sheet, layout: ListFile, round_of: Rounds, entries: EntryList,
             continue
         finish = _finish_of(row, complaints)
         time, note, finish = _time(row, finish, leaders.get(where), complaints)
+        note = note or _reason(row, finish)
         leaders.setdefault(where, time)
         basis, because = provenance(row, "place", complaints)
         cells.append(Cell(row, "place", where, entry, finish, drivers, time, basis, because, note))
@@ -387,13 +403,13 @@ def _finish_of(row: Row, complaints: Complaints) -> Finish:
     finish = complaints.read(row, "place", csv_words.finish)
     if not row["status"]:
         return finish or Finish(status="unknown")
-    status = csv_words.status(row["status"])
-    if status is None and slug(row["status"]) not in ("", "classified", "finished", "ok"):
+    status, why = csv_words.explained(row["status"])
+    if status is None and not csv_words.finished(row["status"]):
         complaints.about(row, "status", f"{row['status']!r} is not a status (DNF, DNS, DSQ, NC and their spellings)")
     if finish is None:
-        return Finish(status=status or "unknown")
+        return Finish(status=status or "unknown", why=why)
     # A place beside "DNF" stays: it is for the rules to say what a car scores that is listed but retired.
-    return finish if status is None else evolve(finish, status=status)
+    return finish if status is None else evolve(finish, status=status, why=why)
 
 
 def _time(
@@ -407,6 +423,10 @@ def _time(
         return None, "", finish if told else evolve(finish, status=status)
     time = complaints.read(row, "time", lambda cell: csv_words.lap_time(cell, leader)) if text else None
     return time, f"{_who(row)}: {text}" if text and time is None else "", finish
+
+
+def _reason(row: Row, finish: Finish) -> str:
+    return f"{_who(row)}: {finish.why}" if finish.why else ""
 
 
 def _who(row: Row) -> str:

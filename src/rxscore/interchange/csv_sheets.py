@@ -3,6 +3,7 @@
 import csv
 import difflib
 import io
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from rxscore.problems import Problem, UserError
 
 T = TypeVar("T")
 
+_RACE = re.compile(r"(?:r|race|lauf|heat|course|gara)?\.?\s*\d+", re.IGNORECASE)
 _DELIMITERS = (",", ";", "\t")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -86,11 +88,16 @@ class Complaints:
 
 
 def read_sheet(
-    path: Path, complaints: Complaints, encoding: str | None = None, own: Collection[str] = ()
+    path: Path,
+    complaints: Complaints,
+    encoding: str | None = None,
+    own: Collection[str] = (),
+    *,
+    matrix: bool = False,
 ) -> Sheet | None:
     """The rows of a CSV file; None, with a complaint, where it cannot be read at all.
 
-    ``own``: headers that are no synonyms in this file.
+    ``own``: headers that are no synonyms in this file. ``matrix``: a header can stand above the races of a round.
     """
     text = _text(path, complaints, encoding)
     if text is None:
@@ -107,7 +114,7 @@ def read_sheet(
     if not records:
         complaints.about_file(path.name, "the file is empty: its first line names the columns")
         return None
-    return _sheet(path.name, records, own, complaints)
+    return _sheet(path.name, _one_header(records) if matrix else records, own, complaints)
 
 
 def require(sheet: Sheet, columns: Collection[str], complaints: Complaints) -> bool:
@@ -166,6 +173,30 @@ def _records(reader: Iterator[list[str]], skipped: int) -> Iterator[tuple[int, l
         line = skipped + reader.line_num + 1  # type: ignore[attr-defined]
 
 
+def _one_header(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The records of a matrix with a header for every race, where one stands above all races of a round.
+
+    ``HUN, HUN`` or ``HUN, (blank)`` are the first and the second race; a line ``R1, R2, R1, R2`` below says the same.
+    """
+    (line, headers), *rows = records
+    if rows and all(not cell or _RACE.fullmatch(cell) for cell in rows[0][1]):
+        rows = rows[1:]
+    used = {index for _, cells in rows for index, cell in enumerate(cells) if cell}
+    races: dict[str, int] = {}
+    names = []
+    above = ""
+    for index, text in enumerate(headers):
+        known = csv_words.headers([text])[0] in csv_words.HEADERS
+        above = text or (above if index in used else "")
+        if not above or known:
+            names.append(text)
+            above = ""
+            continue
+        races[above] = races.get(above, 0) + 1
+        names.append(above if races[above] == 1 else f"{above}_r{races[above]}")
+    return [(line, names), *rows]
+
+
 def _sheet(file: str, records: list[tuple[int, list[str]]], own: Collection[str], complaints: Complaints) -> Sheet:
     header_line, headers = records[0]
     columns = csv_words.headers(headers, own)
@@ -187,5 +218,15 @@ def _sheet(file: str, records: list[tuple[int, list[str]]], own: Collection[str]
             )
             continue
         named = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
-        rows.append(Row(file, line, named, written))
+        rows.append(Row(file, line, _tidy(named), written))
+    if "driver" not in written and "last_name" in written:
+        written["driver"] = written["last_name"]
     return Sheet(file, tuple(written), tuple(rows), written)
+
+
+def _tidy(cells: dict[str, str]) -> dict[str, str]:
+    """The cells with the car's number as it is on the car, and the driver's whole name, if that is in two columns."""
+    if "number" in cells:
+        cells["number"] = csv_words.undecimal(cells["number"])
+    parts = (cells.get("first_name", ""), cells.get("last_name") or cells.get("driver", ""))
+    return cells | {"driver": " ".join(filter(None, parts))} if any(parts) else cells

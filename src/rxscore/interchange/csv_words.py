@@ -15,7 +15,12 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "round": ("rnd", "round_no", "round_number", "event_no", "runde", "manche"),
     "place": ("pos", "position", "rank", "finish", "result", "platz", "plats", "p"),
     "number": ("no", "nr", "num", "#", "car_no", "car_number", "start_number", "startnummer"),
-    "driver": ("drivers", "name", "pilot", "pilote", "fahrer", "forare", "crew"),
+    "driver": (
+        *("drivers", "name", "pilot", "pilote", "fahrer", "forare", "forer", "korer", "kuljettaja", "piloto", "pilota"),
+        *("kierowca", "rijder", "crew"),
+    ),
+    "first_name": ("firstname", "given_name", "vorname", "fornamn", "fornavn", "prenom", "etunimi"),
+    "last_name": ("lastname", "surname", "family_name", "nachname", "efternamn", "etternavn", "efternavn", "sukunimi"),
     "nationality": ("nat", "nation", "nationalitat"),
     "team": ("entrant", "competitor", "stable", "equipe"),
     "make": ("manufacturer", "constructor", "marque"),
@@ -45,7 +50,7 @@ A synonym counts only where the name itself is not among the columns."""
 
 STATUSES: Mapping[Status, tuple[str, ...]] = {
     "DNF": (
-        *("DNF", "Ret", "Retired", "RT", "Out", "NF", "did not finish"),
+        *("DNF", "Ret", "Retired", "RT", "R", "Out", "NF", "did not finish"),
         *("abandon", "ab", "abd", "aband", "abandono", "Ausfall", "Ausf", "ausgefallen"),
         *("rit", "ritirato", "bröt", "brutit", "utgått", "brøt", "udgået", "kesk", "keskeytti"),
     ),
@@ -72,12 +77,17 @@ ABSENT = ("-", "–", "—", "DNQ", "DNA", "DNP", "did not qualify", "did not en
 
 _PLACE = re.compile(
     r"^(?P<before>=?)\s*(?P<place>\d+)(?:[.,]0+)?\s*(?:st|nd|rd|th|er|ère|ème|e|\.|º|°|ª|:a|:e)?"
-    r"\s*(?P<after>=?)\s*(?P<mark>[†‡*]*)$",
+    r"\s*(?P<after>=?)\s*(?P<mark>[†‡*^PF\s]*)$",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(r"^\((.*)\)$|^\[(.*)\]$")
+_MARKED = re.compile(r"^(?P<status>.*?[^\s^])(?P<mark>[\s^]*(?:[PF][\s^]*){1,2})$")
+_EXPLAINED = re.compile(r"^(?P<status>[^(:,;/]+?)(?:\s*[(:,;/]\s*|\s+[-–—]\s+)(?P<why>.+?)\)?$")
+_MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$")
+_LAPS_DOWN = re.compile(r"^[+-]?\s*\d+\s*(?:laps?|varv|runden?|rundor|tours?|giri|giro|kierros\w*)\.?$", re.IGNORECASE)
 _GAP = re.compile(r"^\+\s*(\d[\d:.]*)\s*s?$")
 _LOOKS_LIKE_TIME = re.compile(r"^[\d:.,'\"+\s]+$")
-_ROUND = re.compile(r"^(?:round|rnd|r)?\s*\.?\s*(\d+)(?:\.0+)?$", re.IGNORECASE)
+_ROUND = re.compile(r"^(?:round|rnd|r)?\s*\.?\s*(\d+)(?:[.,]0+)?$", re.IGNORECASE)
 _ROUNDS_PART = re.compile(r"^(\d+)\s*(?:[-–—]\s*(\d+))?$")
 _EUROPEAN_DATE = re.compile(r"^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$")
 _SESSIONS = (
@@ -93,11 +103,12 @@ _SESSIONS = (
 
 @frozen
 class Finish:
-    """What a place cell says. ``shared``: marked as a dead heat (``=4``)."""
+    """What a place cell says. ``shared``: marked as a dead heat (``=4``). ``why``: the reason of a status, in words."""
 
     place: int | None = None
     status: Status = "classified"
     shared: bool = False
+    why: str = ""
 
 
 def bare_header(text: str) -> str:
@@ -124,11 +135,33 @@ def status(text: str) -> Status | None:
     return _STATUS_NAMES.get(_bare(text))
 
 
+def explained(text: str) -> tuple[Status | None, str]:
+    """The status that ``text`` spells, with the reason behind it: ``Ret (gearbox)``, ``DNF - engine``."""
+    found = status(text)
+    if found is not None:
+        return found, ""
+    match = _EXPLAINED.match(text)
+    return (status(match["status"]), match["why"].strip()) if match else (None, "")
+
+
+def finished(text: str) -> bool:
+    """Whether the words of a status column mean no more than that a car finished: ``Finished``, ``+1 Lap``."""
+    return _bare(text) in ("classified", "finished", "ok") or bool(_LAPS_DOWN.match(text))
+
+
+def marks(text: str) -> str:
+    """The letters with which encyclopedias mark pole (``P``) and fastest lap (``F``) behind a place or status."""
+    match = _PLACE.match(_bare_of_brackets(text)) or (None if status(text) else _MARKED.match(text))
+    return "".join(letter for letter in match["mark"].upper() if letter in "PF") if match else ""
+
+
 def finish(text: str) -> Finish | None:
     """A place (``3``, ``3rd``, ``=3``, ``3†``) or a status; None where the cell says nothing.
 
-    A dagger or star marks a car that retired and was classified all the same: its place counts.
+    A dagger or star marks a car that retired and was classified all the same: its place counts. So does one in
+    brackets, as encyclopedias print what was dropped. ``P`` and ``F`` behind it are ``marks``.
     """
+    text = _bare_of_brackets(text)
     if not text or text.casefold() in _ABSENT:
         return None
     match = _PLACE.match(text)
@@ -137,10 +170,12 @@ def finish(text: str) -> Finish | None:
         if place < 1:
             raise ValueError(f"{text!r} is not a place: places begin at 1")
         return Finish(place, shared=bool(match["before"] or match["after"]))
-    found = status(text)
+    found, why = explained(text)
+    if found is None and (match := _MARKED.match(text)):
+        found, why = explained(match["status"])
     if found is None:
         raise ValueError(f"{text!r} is not a place, nor a status (DNF, DNS, DSQ, NC and their spellings)")
-    return Finish(status=found)
+    return Finish(status=found, why=why)
 
 
 def lap_time(text: str, leader: Decimal | None) -> Decimal | None:
@@ -166,9 +201,15 @@ def number_of_points(text: str) -> Points:
 
 def whole(text: str) -> int:
     """A whole number."""
-    if not re.fullmatch(r"[+-]?\d+(\.0+)?", text):
-        raise ValueError(f"{text!r} is not a whole number")
-    return int(text.split(".")[0])
+    return int(_whole(text))
+
+
+def undecimal(text: str) -> str:
+    """A number as it was meant: ``7`` where a spreadsheet has made ``7.0`` or ``7,0`` of it."""
+    try:
+        return str(int(_whole(text))) if text[-1:] == "0" and not text.isdigit() else text
+    except ValueError:
+        return text
 
 
 def round_number(text: str) -> int | None:
@@ -191,7 +232,8 @@ def rounds_list(text: str) -> tuple[int, ...]:
 
 
 def date(text: str) -> str:
-    """An ISO date, also from ``17.4.2016``."""
+    """An ISO date, also from ``17.4.2016``, or with the midnight that spreadsheets add."""
+    text = _MIDNIGHT.sub("", text)
     match = _EUROPEAN_DATE.match(text)
     if match:
         text = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
@@ -212,7 +254,7 @@ def yes(text: str) -> bool | None:
 
 def session_name(text: str, numbered: str = "{}") -> str:
     """A session as the log calls it: ``Semi-final 1`` is ``SF1``; a bare number or letter fills ``numbered``."""
-    word = " ".join(text.casefold().split())
+    word = undecimal(" ".join(text.casefold().split()))
     if word.isdigit():
         return numbered.format(int(word))
     for pattern, name in _SESSIONS:
@@ -235,6 +277,18 @@ def race_number(text: str) -> int:
 def names(text: str) -> tuple[str, ...]:
     """The driver, or the crew: ``A. Driver / B. Driver``."""
     return tuple(" ".join(name.split()) for name in re.split(r"\s+[/&+]\s+|;", text) if name.strip())
+
+
+def _whole(text: str) -> str:
+    match = re.fullmatch(r"([+-]?\d+)(?:[.,]0+)?", text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a whole number")
+    return match[1]
+
+
+def _bare_of_brackets(text: str) -> str:
+    match = _IN_BRACKETS.match(text)
+    return (match[1] or match[2] or "").strip() if match else text
 
 
 def _bare(text: str) -> str:
