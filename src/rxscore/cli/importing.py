@@ -84,10 +84,12 @@ def f1db(release: Path, output: Path, years: tuple[int, ...], force: bool) -> No
     wanted = tuple(sorted(set(years)))
     total = 0
     with _progress() as shown:
-        for year, events in f1db_.seasons(release, wanted, source):
-            write_log(events, str(output / f1db_.SERIES / f"{year}.jsonl"), force=force)
+        for season in f1db_.seasons(release, wanted, source):
+            write_log(season.events, str(output / f1db_.SERIES / f"{season.year}.jsonl"), force=force)
             total += 1
-            shown(f"{year}: {len(events)} events")
+            shown(f"{season.year}: {len(season.events)} events")
+            for message in season.left_out:
+                click.echo(f"{season.year}: left out, for it does not fit the release: {message}", err=True)
         shown(f"{total} seasons in {output / f1db_.SERIES}", last=True)
 
 

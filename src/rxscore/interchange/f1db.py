@@ -19,6 +19,7 @@ from rxscore.events import (
     ClaimedRow,
     CompetitorRegistered,
     CompetitorType,
+    DifferenceKnown,
     EntryFiled,
     Event,
     FeatBy,
@@ -50,6 +51,7 @@ from rxscore.interchange.f1db_release import (
 from rxscore.logs import located
 from rxscore.problems import Problem, UserError
 from rxscore.rulesets import Find, read
+from rxscore.season.check import check
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -78,7 +80,16 @@ _NO_STARTERS = frozenset({"DNQ", "DNPQ", "DNP", "EX"})
 """Not qualified, not pre-qualified, entered for practice only, excluded before the race."""
 
 
-def seasons(path: str | Path, years: Collection[int], find: Find) -> Iterator[tuple[int, list[Event]]]:
+@frozen
+class Imported:
+    """A season's log. ``left_out``: what of its supplement does not fit the release, and why."""
+
+    year: int
+    events: tuple[Event, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def seasons(path: str | Path, years: Collection[int], find: Find) -> Iterator[Imported]:
     """The log of every season of a release, or of those ``years`` only, each with its supplement.
 
     ``find`` reads rulesets. Raises UserError for a release that cannot be read, with file, line and column, and
@@ -95,40 +106,41 @@ def seasons(path: str | Path, years: Collection[int], find: Find) -> Iterator[tu
     tables = _Tables.read(release, years, {session for sessions in wanted.values() for session in sessions})
     for year, sessions in wanted.items():
         season = _Season(release, tables, year, sorted(races[year], key=lambda race: race.round), sessions)
-        events = list(season.events())
-        yield year, [*events, *_resolved(supplement(year), events)]
+        yield _supplemented(year, list(season.events()), supplement(year))
 
 
 def supplement(year: int) -> tuple[Event, ...]:
     """What rxscore adds to a season of its own: rulings, eligibility, known differences of the source.
 
-    ``giuseppe-farina:*`` stands for the one entry, ``mclaren-*`` for the one make of the release that fits: so
+    ``henri-pescarolo:*`` stands for the one entry, ``mclaren-*`` for the one make of the release that fits: so
     nobody need know by what name a release calls an engine.
     """
     path = catalog.supplement(f"{SERIES}/{year}")
     return () if path is None else located(path).events
 
 
-def _resolved(added: Iterable[Event], events: Sequence[Event]) -> Iterator[Event]:
-    """A supplement's events, each star in them replaced by what it stands for in the log.
+def _supplemented(year: int, events: Sequence[Event], added: Sequence[Event]) -> Imported:
+    """The log with its supplement, less what does not fit: a release can be partial, or have changed its names."""
+    said = [_resolved(event, events) for event in added]
+    wrong = {finding.event: finding.message for finding in check((*events, *said))} if said else {}
+    claims = {event.id for event in events if isinstance(event, StandingClaimed | PointsClaimed)}
+    for event in said:
+        if isinstance(event, DifferenceKnown) and event.claim not in claims:
+            wrong.setdefault(event.id, f"there is no claim {event.claim!r}")
+    kept = [event for event in said if event.id not in wrong]
+    left_out = [f"{event.id}: {wrong[event.id]}" for event in said if event.id in wrong]
+    return Imported(year, (*events, *kept), tuple(left_out))
 
-    Raises UserError where a star fits nothing, or more than one.
-    """
-    known = {
-        "entry": [event.entry for event in events if isinstance(event, EntryFiled)],
-        "competitor": [event.competitor for event in events if isinstance(event, CompetitorRegistered)],
-    }
-    for event in added:
-        for field_, names in known.items():
-            said = getattr(event, field_, "")
-            if "*" in said:
-                fitting = fnmatch.filter(names, said)
-                if len(fitting) != 1:
-                    found = " and ".join(fitting) or "nothing"
-                    message = f"{said!r} fits {found} in the release (event {event.id!r} of the supplement)"
-                    raise UserError(Problem(message, field=field_))
+
+def _resolved(event: Event, events: Iterable[Event]) -> Event:
+    """An event of a supplement with each star in it replaced by what it stands for, if that is one thing."""
+    for field_, kind in (("entry", EntryFiled), ("competitor", CompetitorRegistered)):
+        said = getattr(event, field_, "")
+        if "*" in said:
+            fitting = fnmatch.filter((getattr(one, field_) for one in events if isinstance(one, kind)), said)
+            if len(fitting) == 1:
                 event = evolve(event, **{field_: fitting[0]})
-        yield event
+    return event
 
 
 def make_id(constructor: str, engine: str) -> str:
