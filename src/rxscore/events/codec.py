@@ -14,7 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import orjson
 from attrs import fields, frozen, has
 from cattrs import BaseValidationError, ClassValidationError, Converter, ForbiddenExtraKeysError
-from cattrs.cols import list_structure_factory
+from cattrs.cols import is_mapping, list_structure_factory, mapping_structure_factory
 from cattrs.errors import IterableValidationError
 from cattrs.gen import make_dict_structure_fn
 
@@ -133,6 +133,8 @@ def strict_converter(*, detailed: bool) -> Converter:
         converter.register_structure_hook_func(_is(annotated), _reads(reader))
     converter.register_structure_hook_factory(_is_tuple, _tuple)
     converter.register_structure_hook_factory(has, _object if detailed else _quick_object)
+    if detailed:
+        converter.register_structure_hook_factory(is_mapping, _mapping)
     for points in (values.Points, values.Points | None):
         converter.register_unstructure_hook_func(_is(points), _points_json)
     converter.register_unstructure_hook(Decimal, values.time_text)
@@ -195,6 +197,17 @@ def _quick_object(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
             hook, wanted = hooks[name]
             found[name] = hook(content, wanted)
         return cls(**found)
+
+    return structure
+
+
+def _mapping(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    items = mapping_structure_factory(cls, converter)
+
+    def structure(value: object, _: object) -> Any:
+        if type(value) is not dict:
+            raise ValueError(f"{_json_type(value)} where an object is expected")
+        return items(value, cls)
 
     return structure
 

@@ -65,7 +65,7 @@ def read(name: str, season: str, find: Find, edits: Sequence[Edit] = ()) -> Rule
 def _strays(key: str, scales: Mapping[str, Any], plain: Plain) -> bool:
     """Whether an edit makes a scale that nothing speaks of: a slip of the pen that would change nothing."""
     table, _, name = key.partition(".")
-    return table == "scales" and "." not in name and name not in scales and not _speaks_of(plain, name)
+    return table == "scales" and bool(name) and "." not in name and name not in scales and not _speaks_of(plain, name)
 
 
 def _speaks_of(item: Any, name: str) -> bool:
@@ -122,7 +122,7 @@ def build(name: str, plain: Plain, sources: Sequence[Source]) -> Ruleset:
     try:
         rules = _structured({"name": name, **with_scales})
     except BaseValidationError as error:
-        problems += [(mistake.field, mistake.message) for mistake in mistakes(error)]
+        problems += [(_by_id(mistake.field, with_scales), mistake.message) for mistake in mistakes(error)]
     else:
         problems += list(contradictions(rules))
     if problems:
@@ -158,12 +158,26 @@ def _problem(source: Source, key: str, message: str) -> Problem:
     return Problem(message, source.file, line_of(source.text, key), key)
 
 
+def _by_id(field: str, plain: Plain) -> str:
+    """The dotted key of a field: ``stages.heats.score`` for ``stages[0].score``, where the table has an id."""
+    parts: list[str] = []
+    item: Any = plain
+    for part in field.replace("[", ".").replace("]", "").split("."):
+        if isinstance(item, list):
+            item = item[int(part)]
+            name = item.get("id") if isinstance(item, Mapping) else None
+            parts.append(name if isinstance(name, str) else part)
+        else:
+            item = item.get(part) if isinstance(item, Mapping) else None
+            parts.append(part)
+    return ".".join(parts)
+
+
 def _located(sources: Sequence[Source], key: str, message: str) -> Problem:
     """The problem at the place where the key is written: in the nearest file that has it."""
     from rxscore.rulesets.locate import line_of  # as above
 
-    plain_key = key.replace("[", ".").replace("]", "")
-    found = [(source, line_of(source.text, plain_key)) for source in sources]
+    found = [(source, line_of(source.text, key)) for source in sources]
     for source, line in found:
         if line is not None:
             return Problem(message, source.file, line, key)
