@@ -128,9 +128,10 @@ class Cars:
         return self.naming.crew(drivers) or row.entry
 
     def team(self, entry: str) -> str:
-        """For whom."""
+        """For which team, or else in which make of car."""
         filed = self.filed(entry)
-        return self.naming.name(filed.team) if filed is not None and filed.team else ""
+        team = "" if filed is None else filed.team or filed.make
+        return self.naming.name(team) if team else ""
 
     def points(self, stage: str, session: str, entry: str) -> str:
         """The championship points for it, or nothing."""
@@ -342,6 +343,9 @@ def _points(scored: "Scored", score: "RoundScore", naming: "Naming") -> "Iterato
         others = ", ".join(sorted(naming.name(one) for one in opened if one not in sums))
         notes += [f"may have scored too: {others}"] if others else []
         heading = f"Points of the round: {standing.title or standing.id}"
+        if not rows:
+            yield Part(heading, None, notes)
+            continue
         yield Part(heading, Table(headers, rows, ["left", *["right"] * (len(headers) - 1)]), notes)  # type: ignore[list-item]
 
 

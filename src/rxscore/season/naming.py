@@ -51,8 +51,8 @@ class Naming:
         for entry, forms in self.entries.items():
             for form in forms:
                 for one in (entry, *form.drivers):
-                    if form.team:
-                        teams.setdefault(one, {})[form.team] = None
+                    if form.team or form.make:
+                        teams.setdefault(one, {})[form.team or form.make] = None
         return teams
 
     @cached_property
@@ -66,7 +66,7 @@ class Naming:
         return numbers
 
     def teams(self, competitor: str) -> tuple[str, ...]:
-        """The names of the teams for which a driver or an entry is entered."""
+        """The names of the teams (or else of the makes) for which a driver or an entry is entered."""
         return tuple(self.name(team) for team in self._teams.get(competitor, ()))
 
     def numbers(self, competitor: str) -> tuple[str, ...]:
@@ -113,7 +113,8 @@ class Naming:
 
     def _fits(self, said: str, among: list[str]) -> Iterator[Callable[[str], bool]]:
         """From the strictest way of being meant to the most forgiving."""
-        folded = slug(said)
+        # #13 is a number, and nothing else.
+        folded = "" if said.startswith("#") else slug(said)
         words = folded.split("-")
         names = {one: slug(self.name(one)) for one in among}
         yield lambda one: one == said
