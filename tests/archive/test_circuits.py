@@ -9,20 +9,24 @@ from rxscore.scoring import Scored, Table
 from rxscore.verify import Report, verify
 
 VERDICTS = {  # reproduced, consistent, undecided, contradicted (all of these on record with their reason)
-    "adac-gt4/2023": (0, 0, 6, 0),
+    "adac-gt4/2023": (0, 0, 7, 0),
     "extreme-e/2021": (8, 13, 3, 0),
-    "gt4-european/2023": (0, 0, 2, 0),
-    "karting/2014-kz": (2, 0, 4, 0),
-    "karting/2014-kz2": (0, 0, 3, 0),
+    "extreme-e/2023": (7, 44, 0, 0),
+    "gt4-european/2023": (0, 0, 5, 0),
+    "karting/2014-kz": (2, 0, 5, 0),
+    "karting/2014-kz2": (0, 0, 4, 0),
     "karting/2015-rotax-dd2": (0, 0, 0, 0),
     "karting/2015-rotax-dd2-masters": (0, 0, 0, 0),
     "karting/2015-rotax-junior": (0, 0, 0, 0),
     "karting/2015-rotax-senior": (0, 0, 0, 0),
     "karting/2016-kz2": (0, 0, 1, 0),
-    "karting/2016-ok": (0, 0, 5, 0),
-    "karting/2016-ok-junior": (0, 0, 6, 0),
+    "karting/2016-ok": (0, 0, 6, 0),
+    "karting/2016-ok-junior": (0, 0, 7, 0),
+    "nitrocross/2021": (5, 12, 1, 0),
+    "nitrocross/2022-23": (0, 0, 7, 0),  # no source has the points
+    "nitrocross/2023-24": (0, 0, 1, 0),
     "stcc/2022": (0, 0, 9, 0),  # no source has the points
-    "tcr-europe/2019": (1, 11, 15, 0),
+    "tcr-europe/2019": (1, 15, 15, 0),
     "tcr-uk/2018": (4, 3, 0, 2),
 }
 
@@ -181,3 +185,48 @@ def test_adac_gt4_2023_a_driver_keeps_his_points_when_his_partner_changes() -> N
     assert found["denis-bulatov"] == 20 + 25 + 25
     assert found["marcel-lenerz"] == 20
     assert found["marc-de-fulgencio"] == 25
+
+
+def test_extreme_e_2023_has_all_ten_teams_and_all_drivers_as_published() -> None:
+    season = scored("extreme-e/2023")
+    assert [row.points for row in season.table("teams").rows] == [182, 171, 155, 121, 113, 81, 71, 68, 50, 50]
+    lines = [180, 165, 153, 117, 109, 81, 69, 68, 65, 55, 50, 45, 44, 27, 23, 20, 9, 6, 5]
+    rows = season.table("drivers").rows
+    assert sorted({row.points for row in rows if row.points}, reverse=True) == lines
+    assert not any(row.open for row in (*rows, *season.table("teams").rows))
+
+
+def test_extreme_e_2023_heat_winners_are_38() -> None:
+    season = scored("extreme-e/2023")
+    assert sum(award.points for award in season.awards("teams") if award.stage == "heat-wins") == 38
+    assert sum(award.points for award in season.awards("teams") if award.stage == "traction-challenge") == 20
+    assert not any(award.stage == "traction-challenge" for award in season.awards("drivers"))
+
+
+def test_extreme_e_2023_finds_the_finalists_of_the_second_round() -> None:
+    score = scored("extreme-e/2023").round(2)
+    assert score is not None
+    through = {row.entry for row in score.stages["intermediate"].rows if row.place is not None and row.place <= 5}
+    assert through == {row.entry for row in score.stages["final"].rows}
+
+
+def test_nitrocross_2021_ends_219_219_218_and_is_decided_by_event_wins() -> None:
+    table = scored("nitrocross/2021").table("drivers")
+    assert totals(table, 3) == [(1, "travis-pastrana", 219), (2, "scott-speed", 219), (3, "timmy-hansen", 218)]
+    assert table.rows[0].tie == "event wins: 2 against 1"
+    last = {}
+    for award in scored("nitrocross/2021").awards("drivers"):
+        if award.round == 5:
+            last.setdefault(award.competitor, []).append(award.points)
+    assert {name: last[name] for name in ("travis-pastrana", "scott-speed", "timmy-hansen")} == {
+        "travis-pastrana": [35, 2],
+        "scott-speed": [40, 4],
+        "timmy-hansen": [50, 3],
+    }
+
+
+def test_nitrocross_2021_let_more_through_in_its_first_rounds() -> None:
+    rules = {score.number: score.rules for score in scored("nitrocross/2021").rounds}
+    through = {number: rules[number].stage("heats").advance[0].from_each for number in rules}
+    assert through == {1: 2, 2: 2, 3: 1, 4: 1, 5: 1}
+    assert {rules[n].stage("last-chance").sessions for n in (1, 3)} == {("LCQ1",), ("LCQ1", "LCQ2")}

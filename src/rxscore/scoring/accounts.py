@@ -31,7 +31,8 @@ class Account(Record):
     """One competitor's season so far.
 
     ``always``: points that count in any case. ``units``: by count clause, the scores that may be dropped.
-    ``results``: by stage looked at in ties, the (place, round) pairs in order of place.
+    ``results``: by stage looked at in ties, the (place, round) pairs in order of place. ``pending``: some points
+    are reported only together with those of later rounds.
     """
 
     competitor: str
@@ -44,6 +45,7 @@ class Account(Record):
     open: bool = False
     inferred: bool = False
     listed: bool = False
+    pending: bool = False
 
 
 Accounts = Mapping[str, Account]
@@ -149,6 +151,9 @@ def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[
         changed[competitor] = _with_round(account(competitor), part, mine, won, plan, score.number)
     for competitor in score.open.get(standing.id, ()):
         changed[competitor] = evolve(account(competitor), open=True)
+    waiting = score.pending.get(standing.id, frozenset())
+    for competitor in {*waiting, *(name for name, one in before.items() if one.pending)}:
+        changed[competitor] = evolve(account(competitor), pending=competitor in waiting)
     for deduction in plan.deductions.get(score.number, ()):
         changed[deduction.competitor] = _deducted(account(deduction.competitor), deduction)
     if not plan.clauses:
@@ -254,5 +259,5 @@ def counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
     dropped.sort(key=lambda one: (one.round, one.session))
     return Account(
         one.competitor, plain(points), one.gross, one.always, one.units, tuple(dropped), one.results, one.open,
-        one.inferred, one.listed,
+        one.inferred, one.listed, one.pending,
     )  # fmt: skip

@@ -131,6 +131,7 @@ class RoundScore:
 
     ``awards`` and ``parts``: by standing. ``places``: by standing and by stage (or session) that ties look at,
     whose places these are. ``open``: by standing, those whose points in this round are not fully known.
+    ``pending``: by standing, those of whom points of this round are reported only together with later rounds.
     ``last_round``: the number of the season's last round, where the rules turn on it. ``filed``: all that is filed,
     where the score turns on cars that the round does not name.
     """
@@ -145,6 +146,7 @@ class RoundScore:
     notes: tuple[Note, ...] = ()
     last_round: int | None = None
     filed: object = None
+    pending: Mapping[str, frozenset[str]] = {}
 
     @property
     def number(self) -> int:

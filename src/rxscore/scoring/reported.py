@@ -27,6 +27,16 @@ def with_reports(awards: Iterable[Award], meeting: Meeting, standing: Standing) 
     yield from (award for award in given if award.points or award.inferred)
 
 
+def pending(meeting: Meeting, standing: Standing) -> frozenset[str]:
+    """Those of whom points of the round are reported only together with those of later rounds."""
+    return frozenset(
+        award.competitor
+        for event in meeting.round.of(PointsReported)
+        if event.round > meeting.round.number and event.standing in (standing.id, standing.points_of)
+        for award in _from_report(event, meeting, standing)
+    )
+
+
 def _from_report(event: PointsReported, meeting: Meeting, standing: Standing) -> Iterator[Award]:
     roster = meeting.rosters[standing.id]
     for row in event.rows:

@@ -12,6 +12,7 @@ from rxscore.scoring.lookup import Stages
 from rxscore.scoring.meeting import Extension, Meeting, rosters
 from rxscore.scoring.model import Note, RoundScore
 from rxscore.scoring.parts import parts, places
+from rxscore.scoring.reported import pending
 from rxscore.scoring.stages import classify
 from rxscore.season import Round, Season
 from rxscore.season.fold import mentioned
@@ -73,6 +74,7 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
         notes,
         _matters(here, last),
         season.filed if doubts or _reports(round_) else None,
+        {standing.id: pending(meeting, standing) for standing in here.standings} if _reports(round_) else {},
     )
 
 

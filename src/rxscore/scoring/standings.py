@@ -129,7 +129,8 @@ def _excluded(season: Season, standing: Standing, after: int | None) -> Iterator
 
 def appears(account: Account, standing: Standing) -> bool:
     """Whether a standing lists a competitor who has no points."""
-    return standing.appears != "scored" and (account.listed or (standing.appears == "started" and account.open))
+    doubtful = account.open or account.pending
+    return standing.appears != "scored" and (account.listed or (standing.appears == "started" and doubtful))
 
 
 def tie_steps(scored: Scored, standing: Standing, after: int | None = None) -> Sequence[Step[Account]]:
@@ -144,7 +145,7 @@ def _row(account: Account, position: int | None, tie: str) -> Row:
         account.points,
         account.gross,
         account.dropped,
-        account.open,
+        account.open or account.pending,
         account.inferred,
         tie,
     )

@@ -247,6 +247,7 @@ def _scored_rows(
     score = scored.round(claim.round)
     awards = () if score is None else score.awards[claim.standing]
     opened = frozenset[str]() if score is None else score.open.get(claim.standing, frozenset())
+    apart = _pending(scored, claim.standing, claim.round - 1) | _pending(scored, claim.standing, claim.round)
     sums: dict[str, Points] = {}
     doubtful: set[str] = set()
     for award in awards:
@@ -257,7 +258,7 @@ def _scored_rows(
     for row in claim.rows:
         name = row.competitor
         mine = Row(None, name, plain(sums.get(name, 0)), 0, open=name in opened, inferred=name in doubtful)
-        verdict = _verdict(row.points, mine, claim.decimals)
+        verdict: Verdict = "undecided" if name in apart else _verdict(row.points, mine, claim.decimals)
         known = ""
         if verdict == "contradicted" and row.points is not None:
             known = _known(differences.get((claim.id, name), ()), plain(row.points - mine.points), None, used)
@@ -372,6 +373,8 @@ def _margin_intervals(scored: Scored, claims: Sequence[ClaimVerdict]) -> Iterato
             first, second = (_between(scored, standing, name, since, until) for name in (ahead, behind))
             gap = plain(first.points - second.points)
             verdict = _margin_verdict(claimed, gap, first, second)
+            if {ahead, behind} & (_pending(scored, standing, since) | _pending(scored, standing, until)):
+                verdict = "undecided"
             known = (reason or row.known) if verdict == "contradicted" else ""
             yield Interval(standing, ahead, since, until, claimed, gap, verdict, known, behind)
             since, before, reason = until, Fraction(row.claimed or 0), row.known
@@ -383,7 +386,15 @@ def _inferred(scored: Scored, standing: str) -> bool:
 
 def _interval(scored: Scored, standing: str, competitor: str, since: int, until: int, claimed: Points) -> Interval:
     row = _between(scored, standing, competitor, since, until)
-    return Interval(standing, competitor, since, until, claimed, row.points, _verdict(claimed, row))
+    apart = competitor in _pending(scored, standing, since) | _pending(scored, standing, until)
+    verdict: Verdict = "undecided" if apart else _verdict(claimed, row)
+    return Interval(standing, competitor, since, until, claimed, row.points, verdict)
+
+
+def _pending(scored: Scored, standing: str, after: int) -> frozenset[str]:
+    """Those of whom points up to round ``after`` are reported only together with later ones."""
+    score = scored.round(after)
+    return frozenset() if score is None else score.pending.get(standing, frozenset())
 
 
 def _between(scored: Scored, standing: str, competitor: str, since: int, until: int) -> Row:
