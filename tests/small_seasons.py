@@ -48,7 +48,8 @@ steps = st.builds(
     ),
     of=st.sampled_from(["", "race", "sprint"]),
     counted=st.booleans(),
-).filter(lambda step: step.kind != "points" or bool(step.of))
+    scoring=st.booleans(),
+).filter(lambda step: (step.kind != "points" or bool(step.of)) and not (step.scoring and step.of == "sprint"))
 counts = st.builds(
     Count,
     best=st.integers(0, 3),

@@ -14,6 +14,8 @@ from rxscore.rulesets import Outcome, Scale
 from rxscore.scoring import Rulebook, Scored, score
 from rxscore.whatif.batch import CannotBatchError, Winners, compiled, winners
 from rxscore.whatif.varied import Slot, exact_champions, with_scale
+from season_text import RACE as RULES
+from season_text import rules, scored
 from small_seasons import by_scores, dropping, scales, scored_seasons
 
 RACE = Slot("race", "drivers")
@@ -49,6 +51,23 @@ def test_totals_are_those_of_the_exact_engine(season: Scored, scale: list[Any], 
     assert {row.competitor: row.points for row in table.rows if row.position} == {
         row.competitor: computed[row.competitor] for row in table.rows if row.position
     }
+
+
+def test_which_places_are_worth_points_depends_on_the_scale() -> None:
+    """a and b were second once each, a was fourth as well: that counts where the fourth place is worth something."""
+    book = rules(RULES, {"standings.drivers.ties": ["countback in race (scoring)"]})
+    season = scored("1 R1: c a\n2 R1: d b\n3 R1: e c d a\n4 R1: - - - - b", book)
+    many = [[0, 9, 0, 0, 0], [0, 9, 0, 2, 2], [9, 0, 0, 0, 0]]
+    found = compiled(season, "drivers", RACE, 5).winners(whole(many, 1))
+    assert [found[number] for number in range(3)] == [("A", "B", "C"), ("A",), ("C", "D", "E")]
+    assert [found[number] for number in range(3)] == list(exact_champions(season, "drivers", RACE, many))
+
+
+def test_a_scoring_place_of_another_stage_cannot_be_batched() -> None:
+    stages = RULES.replace("stages = [", 'stages = [{ id = "sprint", sessions = ["S"], award.drivers = [1] }, ')
+    book = rules(stages, {"standings.drivers.ties": ["countback in sprint (scoring)"]})
+    with pytest.raises(CannotBatchError, match="looks at places of another stage"):
+        compiled(scored("1 R1: a b", book), "drivers", RACE, 5)
 
 
 def test_a_scale_of_a_real_season() -> None:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from rxscore.events import Points, plain
-from rxscore.rulesets import Scale, TieStep
+from rxscore.rulesets import Ruleset, Scale, Standing, TieStep
 from rxscore.scoring import Scored, score
 from rxscore.scoring.accounts import Account, Plan, Unit, choices, counted, plan
 from rxscore.scoring.ranking import Step
@@ -211,6 +211,8 @@ class Batch:
             return -self._in_stages.get((account.competitor, of), Linear({})).at(worth)
         if rule.kind in ("gross points", "best score") or rule.counted:
             account = self._under(account, worth)
+        if rule.scoring:
+            account = _where_points_are(account, worth)
         return step.key(account)
 
     def _under(self, account: Account, worth: Sequence[Points]) -> Account:
@@ -237,6 +239,7 @@ def compiled(scored: Scored, standing: str, where: Slot, places: int) -> Batch:
         for one in book.standings:
             if one.id in (standing, where.standing) and (one.own_shares == "best" or _best_cars(one.cars, one.cars_by)):
                 raise CannotBatchError(f"{book.name}: in {one.id} only the best of several cars' points count")
+        _only_here(book, book.standing(standing).ties, where)
     powers = Scale(tuple(_FINE * _BASE**power for power in range(1, places + 1)))
     marked = score(scored.season, with_scale(scored.rules, where, powers), scored)
     plan_ = plan(scored.season, scored.ruleset, rules)
@@ -251,7 +254,7 @@ def compiled(scored: Scored, standing: str, where: Slot, places: int) -> Batch:
     unit = lcm(*(part.denominator for row in rows for part in (row.constant, *row.times.values())))
     return Batch(
         scored, standing, places, unit, competitors, held, plan_,
-        tuple(tie_steps(scored, rules)), _in_stages(marked, standing, places),
+        tuple(tie_steps(scored, _whatever_scores(rules))), _in_stages(marked, standing, places),
     )  # fmt: skip
 
 
@@ -262,6 +265,28 @@ def winners(scored: Scored, standing: str, where: Slot, scales: Whole, over: int
     except CannotBatchError as error:
         values = ([plain(Fraction(int(value), over)) for value in scale] for scale in scales)
         return Winners.of(list(exact_champions(scored, standing, where, values))), str(error)
+
+
+def _only_here(rules: Ruleset, ties: Sequence[TieStep], where: Slot) -> None:
+    """Raise CannotBatchError if a tie step asks which places of another stage are worth points."""
+    here = {where.stage, *rules.stage(where.stage).sessions}
+    for step in ties:
+        if step.scoring and (step.of or rules.winner) not in here:
+            raise CannotBatchError(f"{rules.name}: {str(step)!r} looks at places of another stage")
+
+
+def _whatever_scores(standing: Standing) -> Standing:
+    """The standing with its tie steps looking at all places: which are worth points depends on the scale."""
+    return evolve(standing, ties=tuple(evolve(step, scoring=False) for step in standing.ties))
+
+
+def _where_points_are(account: Account, worth: Sequence[Points]) -> Account:
+    """The account with those results only whose places are worth points under a scale."""
+    results = {
+        of: tuple(result for result in found if result[0] <= len(worth) and worth[result[0] - 1])
+        for of, found in account.results.items()
+    }
+    return evolve(account, results=results)
 
 
 def _best_cars(cars: int | None, by: str) -> bool:
