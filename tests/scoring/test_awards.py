@@ -311,7 +311,7 @@ def test_reported_points_count_for_the_team_as_well() -> None:
         car("c", team="blue", nominated=("teams",)),
     ]
     season = scored("1 R1: a b c", rules(TEAMS), reported(Given("A", 12), Given("Z", 5)), cars=cars)
-    assert table(season, "teams") == "1 red 12, 2 blue 4"
+    assert table(season, "teams") == "1 red 18, 2 blue 4"  # 12 as reported, and the 6 of its other car
     nominated = rules(TEAMS, {"standings.teams.entries": "nominated"})
     season = scored("1 R1: a b c", nominated, reported(Given("A", 12), Given("B", 7)), cars=cars)
     assert table(season, "teams") == "1 red 7, 2 blue 4"

@@ -50,6 +50,11 @@ award.makers = [1]
 id = "drivers"
 
 [[standings]]
+id = "teams"
+of = "team"
+points_of = "drivers"
+
+[[standings]]
 id = "makers"
 of = "entry"
 """
@@ -60,7 +65,11 @@ def season(*events: Event, rounds: int = 3) -> list[Event]:
     drivers = [
         CompetitorRegistered(id=f"driver-{name}", known="2020-01-01", competitor=name, name=name) for name in "abc"
     ]
-    entries = [EntryFiled(id=f"entry-{name}", known="2020-01-01", entry=name, drivers=(name,)) for name in "abc"]
+    drivers += [CompetitorRegistered(id="team", known="2020-01-01", competitor="t", type="team", name="T")]
+    entries = [
+        EntryFiled(id=f"entry-{name}", known="2020-01-01", entry=name, drivers=(name,), team="" if name == "c" else "t")
+        for name in "abc"
+    ]
     planned = [
         RoundScheduled(id=f"round-{number}", known="2020-01-01", round=number, name="", sessions=("Q1", "F"))
         for number in range(1, rounds + 1)
@@ -100,6 +109,14 @@ def test_points_of_several_rounds_are_dealt_in_the_last_and_replace_those_of_eac
     row = found.table("drivers", 3).row("a")
     assert row is not None
     assert not row.open
+
+
+def test_the_points_of_one_driver_replace_in_his_team_only_those_of_his_car():
+    told = PointsReported(
+        id="a", known="2020-07-01", round=1, standing="drivers", rows=(ReportedPoints("a", 7),), complete=False
+    )
+    found = scored(raced(1, "Q1", "abc"), raced(1, "F", "abc"), told)
+    assert totals(found, standing="teams") == {"t": 7 + 2 + 8}
 
 
 @pytest.mark.parametrize("since", [2, 3])

@@ -17,11 +17,15 @@ def with_reports(awards: Iterable[Award], meeting: Meeting, standing: Standing) 
         yield from awards
         return
     told = [(event, award) for event in events for award in _from_report(event, meeting, standing)]
-    replaced = {(award.competitor, award.stage) for _, award in told}
+    # Regrouped points are replaced car by car: of a team's two drivers, perhaps only one is reported.
+    replaced = {
+        (award.competitor, award.entry if event.standing != standing.id else "", award.stage) for event, award in told
+    }
     # The points of several rounds together are dealt in the last of them, and replace those of each.
     given = [award for event, award in told if event.round == meeting.round.number]
     for award in awards:
-        if not replaced & {(award.competitor, award.stage), (award.competitor, "")}:
+        cars = (award.entry, "")
+        if not replaced & {(award.competitor, car, stage) for car in cars for stage in (award.stage, "")}:
             yield award
     # That there were none is a fact as well: where it is inferred, the total rests on it.
     yield from (award for award in given if award.points or award.inferred)
