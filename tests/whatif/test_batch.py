@@ -54,7 +54,7 @@ def test_totals_are_those_of_the_exact_engine(season: Scored, scale: list[Any], 
 
 
 def test_which_places_are_worth_points_depends_on_the_scale() -> None:
-    """a and b were second once each, a was fourth as well: that counts where the fourth place is worth something."""
+    """A and B were second once each, A was fourth as well: that counts where the fourth place is worth something."""
     book = rules(RULES, {"standings.drivers.ties": ["countback in race (scoring)"]})
     season = scored("1 R1: c a\n2 R1: d b\n3 R1: e c d a\n4 R1: - - - - b", book)
     many = [[0, 9, 0, 0, 0], [0, 9, 0, 2, 2], [9, 0, 0, 0, 0]]
