@@ -89,6 +89,9 @@ def main() -> None:
         for problem in error.problems:
             click.echo(f"rxscore: {problem}", err=True)
         status = 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        status = 2
     except click.ClickException as error:
         click.echo(_usage(error), err=True)
         status = 2
