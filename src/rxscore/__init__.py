@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from rxscore.rulesets import Ruleset
     from rxscore.scoring import Award, Rulebook, Scored, Table, score
     from rxscore.season import Season, fold
+    from rxscore.simulate import what_if
     from rxscore.verify import Report
+    from rxscore.whatif import WhatIf
 
 _HOME = {
     "Award": "rxscore.scoring",
@@ -35,9 +37,11 @@ _HOME = {
     "Season": "rxscore.season",
     "Table": "rxscore.scoring",
     "UserError": "rxscore.problems",
+    "WhatIf": "rxscore.whatif",
     "fold": "rxscore.season",
     "open_season": "rxscore.api",
     "score": "rxscore.scoring",
+    "what_if": "rxscore.simulate",
 }
 
 __all__ = [
@@ -52,9 +56,11 @@ __all__ = [
     "Season",
     "Table",
     "UserError",
+    "WhatIf",
     "fold",
     "open_season",
     "score",
+    "what_if",
 ]
 
 

@@ -3,11 +3,12 @@
 This is where files meet pure functions; everything below it works on values.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from rxscore import catalog
 from rxscore.events import (
@@ -27,8 +28,9 @@ from rxscore.season import Season, fold
 from rxscore.season.check import problems
 
 if TYPE_CHECKING:
-    from rxscore import whatif
     from rxscore.verify import Report
+
+_OF_SEASON = re.compile(r"(.+)@(\d{4}(?:-\d\d)?)$")
 
 EXTENSIONS = "rxscore.rules"
 """The group of entry points in which Python extensions are registered."""
@@ -71,23 +73,6 @@ def open_season(name: str, *, rules: str | None = None, edits: Sequence[Edit] = 
     return Opened(name, log, season, book)
 
 
-def changed(opened: Opened, edits: "Sequence[whatif.Edit]") -> Opened:
-    """The season with its history or its rules edited (see ``rxscore.whatif``), to be scored beside the real one.
-
-    Raises UserError for an edit that cannot be made, or that leaves a history which cannot be right.
-    """
-    from rxscore import whatif
-
-    variant = whatif.edited(whatif.Variant(opened.season), edits)
-    wrong = [] if variant.season is opened.season else list(problems(variant.season))
-    if wrong:
-        raise UserError(
-            Problem(f"with these changes, {finding.message} (event {finding.event!r})", field=finding.field)
-            for finding in wrong
-        )
-    return evolve(opened, season=variant.season, rules=rulebook(variant.season, variant.rules, variant.settings))
-
-
 def checked(log: Located) -> Season:
     """The season a log tells. Raises UserError with everything in it that cannot be right."""
     season = fold(log.events)
@@ -111,8 +96,12 @@ def rulebook(season: Season, name: str | None = None, edits: Sequence[Edit] = ()
 
 
 def ruleset(name: str, season: str, edits: Sequence[Edit] = ()) -> Ruleset:
-    """A ruleset by name or path, as it stands in a season. Raises UserError with every mistake in it."""
-    return read(name, season, source, edits)
+    """A ruleset by name or path, as it stands in a season. Raises UserError with every mistake in it.
+
+    ``name@season``: as it stood in that other season.
+    """
+    other = _OF_SEASON.match(name)
+    return read(other[1], other[2], source, edits) if other else read(name, season, source, edits)
 
 
 def source(name: str) -> Source:

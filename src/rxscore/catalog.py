@@ -1,7 +1,8 @@
-"""Logs and rulesets by name: ``worldrx/2016`` instead of the path of a file.
+"""Logs, rulesets and scenarios by name: ``worldrx/2016`` instead of the path of a file.
 
-The user's own come first: ``events/`` and ``rulesets/`` in the working directory, then in each folder of the
-environment variable ``RXSCORE_PATH``; then what rxscore ships. The first file of a name is the one that counts.
+The user's own come first: ``events/``, ``rulesets/`` and ``scenarios/`` in the working directory, then in each
+folder of the environment variable ``RXSCORE_PATH``; then what rxscore ships. The first file of a name is the one
+that counts.
 """
 
 import os
@@ -30,6 +31,7 @@ SUPPLEMENTS = "rulings"
 
 _LOGS = _Shelf("log", "events", ".jsonl")
 _RULES = _Shelf("ruleset", "rulesets", ".toml")
+_SCENARIOS = _Shelf("scenario", "scenarios", ".toml")
 
 
 def find_log(name: str) -> Path:
@@ -43,6 +45,11 @@ def find_log(name: str) -> Path:
 def find_rules(name: str) -> Path:
     """The file of the ruleset of that name; as ``find_log``."""
     return _find(_RULES, name)
+
+
+def find_scenario(name: str) -> Path:
+    """The file of the scenario of that name; as ``find_log``."""
+    return _find(_SCENARIOS, name)
 
 
 def logs(pattern: str = "*") -> dict[str, Path]:
@@ -66,6 +73,11 @@ def supplement(name: str) -> Path | None:
 def rules(pattern: str = "*") -> dict[str, Path]:
     """Every ruleset whose name fits the pattern; as ``logs``."""
     return _all(_RULES, pattern)
+
+
+def scenarios(pattern: str = "*") -> dict[str, Path]:
+    """Every scenario whose name fits the pattern; as ``logs``."""
+    return _all(_SCENARIOS, pattern)
 
 
 def _find(shelf: _Shelf, name: str) -> Path:

@@ -1,6 +1,6 @@
 """Results as plain JSON objects, in the stable shapes that docs/json.md describes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rxscore.events import Points, points_json, time_text
@@ -8,7 +8,7 @@ from rxscore.rulesets import Stage
 from rxscore.scoring import Award, Classified, RoundScore, Row, Scored, Table
 from rxscore.season.naming import Naming
 from rxscore.verify import VERDICTS, ClaimVerdict, Interval, Report, Sums
-from rxscore.whatif import Comparison
+from rxscore.whatif import Change, WhatIf
 
 Document = dict[str, Any]
 
@@ -222,25 +222,50 @@ def results(scored: Scored, number: int, naming: Naming) -> Iterator[Document]:
                 yield {"stage": stage.id, "session": None, "race": None, **_result(row, naming)}
 
 
-def comparison(season: str, found: Comparison, edits: Sequence[str], rules: str, naming: Naming) -> Document:
-    """A what-if: the new table, each line with the real one beside it."""
+def what_if(found: WhatIf, naming: Naming, *, explain: bool = False) -> Document:
+    """A what-if: the new table, each line with the real one beside it, and what changes by it."""
+    table = found.comparison
     return {
-        "season": season,
-        "standing": found.standing,
-        "after_round": found.after_round,
-        "rules": rules,
-        "edits": list(edits),
-        "first": list(found.first),
-        "really_first": list(found.really_first),
+        "season": found.season,
+        "title": found.scenario.title or None,
+        "source": list(found.scenario.source),
+        "edits": found.said,
+        "rules": found.now.ruleset.name,
+        "matching": [line for one in found.matchings for line in one.told()],
+        "standing": table.standing,
+        "after_round": table.after_round,
+        "first": list(table.first),
+        "really_first": list(table.really_first),
+        "undecided": list(found.in_doubt),
+        "really_undecided": list(found.really_in_doubt),
+        "parting": found.parting,
+        "lead_parting": found.lead_parting,
+        "handed": [
+            {"what": one.what, "round": one.round, "place": one.place, "really": list(one.really), "now": list(one.now)}
+            for one in found.handed
+        ],
         "rows": [
             {
                 **_row(move.row, naming),
                 "gained": move.gained,
                 "newly_open": move.newly_open,
                 "really": None if move.real is None else _row(move.real, naming),
+                **({"changes": [_change(one) for one in found.changes(move.competitor)]} if explain else {}),
             }
-            for move in found.moves
+            for move in table.moves
             if move.row is not None
         ],
-        "gone": [_row(move.real, naming) for move in found.moves if move.row is None and move.real is not None],
+        "gone": [_row(move.real, naming) for move in table.moves if move.row is None and move.real is not None],
+    }
+
+
+def _change(one: Change) -> Document:
+    return {
+        "round": one.round,
+        "stage": one.stage or None,
+        "session": one.session or None,
+        "really": points_json(one.really),
+        "now": points_json(one.now),
+        "difference": points_json(one.difference),
+        "because": one.because,
     }

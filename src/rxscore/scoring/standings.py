@@ -53,8 +53,7 @@ class Scored:
         """A standing after round ``after`` (the last one held, if None). Raises StopIteration for an unknown one."""
         rules = self.ruleset.standing(standing)
         numbers = [score.number for score in self.rounds]
-        position = sum(number <= after for number in numbers) if after is not None else len(numbers)
-        accounts = self._running(rules)[position - 1] if position else {}
+        accounts = self.accounts(standing, after)
         return _table(self, rules, accounts, after if after is not None else max(numbers, default=None))
 
     def tables(self, standing: str) -> Iterator[Table]:
@@ -63,10 +62,11 @@ class Scored:
         for score, accounts in zip(self.rounds, self._running(rules), strict=True):
             yield _table(self, rules, accounts, score.number)
 
-    def accounts(self, standing: str) -> Accounts:
-        """What each competitor has in a standing after the last round held. Raises StopIteration for an unknown one."""
+    def accounts(self, standing: str, after: int | None = None) -> Accounts:
+        """What each competitor has in a standing, as ``table``. Raises StopIteration for an unknown standing."""
         running = self._running(self.ruleset.standing(standing))
-        return running[-1] if running else {}
+        position = sum(after is None or score.number <= after for score in self.rounds)
+        return running[position - 1] if position else {}
 
     def _running(self, standing: Standing) -> list[Accounts]:
         """The accounts after every round; those of rounds before the first changed one are taken over."""
