@@ -12,6 +12,7 @@ from rxscore.events import Scored as ReportedPoints
 from rxscore.problems import UserError
 from rxscore.simulate import find_scenario, what_if
 from rxscore.whatif import (
+    VERBS,
     DropRound,
     SetRule,
     WeighRound,
