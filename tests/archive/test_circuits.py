@@ -25,8 +25,8 @@ VERDICTS = {  # reproduced, consistent, undecided, contradicted (all of these on
     "nitrocross/2021": (5, 12, 1, 0),
     "nitrocross/2022-23": (0, 0, 7, 0),  # no source has the points
     "nitrocross/2023-24": (0, 0, 1, 0),
-    "stcc/2022": (0, 0, 9, 0),  # no source has the points
-    "tcr-europe/2019": (1, 15, 15, 0),
+    "stcc/2022": (0, 0, 14, 0),  # no source has the points
+    "tcr-europe/2019": (3, 17, 18, 0),
     "tcr-uk/2018": (4, 3, 0, 2),
 }
 

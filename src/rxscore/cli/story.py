@@ -115,6 +115,7 @@ class Story:
                 return f"not known{of}: {said.missing}"
             case StandingClaimed():
                 after = f" after round {said.after_round}" if said.after_round is not None else ""
+                after += f", as far as {said.through}" if said.through else ""
                 return f"published: the standing of {said.standing}{after}: {self._points(said.rows)}"
             case PointsClaimed():
                 return f"published: the points for {said.standing} in {_where(said)}: {self._points(said.rows)}"

@@ -451,6 +451,7 @@ class ClaimedRow(Record):
 class StandingClaimed(Event):
     """A standing as published, after a round (or at the end). It never influences scoring.
 
+    ``through``: the last round only as far as that stage (the table between two races of a meeting).
     ``top``: only the first lines were published, or only they are at hand. ``as_of``: compare with the
     season as it was known then (a provisional table), instead of with all that is known now. ``decimals``: the
     source prints no more than so many, and rounds or cuts off the rest.
@@ -461,6 +462,7 @@ class StandingClaimed(Event):
     standing: str
     rows: tuple[ClaimedRow, ...]
     after_round: Ordinal | None = None
+    through: str = ""
     top: bool = False
     as_of: Date | None = None
     decimals: int | None = None
@@ -492,7 +494,7 @@ class Margin(Record):
 class MarginClaimed(Event):
     """By how much one competitor led another after a round: of many a table only this was printed.
 
-    ``through``: the last round only as far as that stage (the lead before the final).
+    ``through``: the last round only as far as that stage (the lead before the final). ``as_of``: as in a standing.
     """
 
     kind: ClassVar[str] = "margin-claimed"
@@ -500,6 +502,7 @@ class MarginClaimed(Event):
     standing: str
     after_round: Ordinal
     through: str = ""
+    as_of: Date | None = None
     rows: tuple[Margin, ...]
 
 

@@ -17,6 +17,7 @@ from rxscore.events import (
     points_text,
 )
 from rxscore.scoring import Note, Row, Scored, Table
+from rxscore.scoring.ranking import ranked
 
 Verdict = Literal["reproduced", "consistent", "undecided", "contradicted"]
 VERDICTS: tuple[Verdict, ...] = ("reproduced", "consistent", "undecided", "contradicted")
@@ -128,26 +129,28 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
     last = max((score.number for score in scored.rounds), default=0)
     tables = {
         standing: {table.after_round: table for table in scored.tables(standing)}
-        for standing in {claim.standing for claim in season.general(StandingClaimed) if claim.as_of is None}
+        for standing in {claim.standing for claim in season.general(StandingClaimed) if _of_now(claim)}
     }
     claims: list[ClaimVerdict] = []
     for claim in season.general(StandingClaimed):
-        if claim.as_of is not None:
-            table = as_known(claim.as_of).table(claim.standing, claim.after_round)
+        if not _of_now(claim):
+            then = scored if claim.as_of is None else as_known(claim.as_of)
+            table = _table_through(claim, then) if claim.through else then.table(claim.standing, claim.after_round)
         else:
             after = claim.after_round if claim.after_round is not None else last
             found = tables[claim.standing].get(after)
             # A round that was not held changes nothing: the table after it is the one before it.
             table = found if found is not None else scored.table(claim.standing, after)
         rows = tuple(_claimed_rows(claim, table, differences, used))
-        claims.append(ClaimVerdict(claim.id, claim.standing, claim.after_round, claim.source, rows))
+        claims.append(ClaimVerdict(claim.id, claim.standing, claim.after_round, claim.source, rows, claim.through))
     for scores in season.general(PointsClaimed):
         rows = tuple(_scored_rows(scores, scored, differences, used))
         claims.append(
             ClaimVerdict(scores.id, scores.standing, scores.round, scores.source, rows, scores.session, of_round=True)
         )
     for margins in season.general(MarginClaimed):
-        rows = tuple(_margins(margins, scored, differences, used))
+        then = scored if margins.as_of is None else as_known(margins.as_of)
+        rows = tuple(_margins(margins, then, differences, used))
         claims.append(
             ClaimVerdict(margins.id, margins.standing, margins.after_round, margins.source, rows, margins.through)
         )
@@ -272,7 +275,10 @@ def _margins(
     used: set[str],
 ) -> Iterator[RowVerdict]:
     for row in claim.rows:
-        ahead, behind = (_total_in(claim, scored, name) for name in (row.ahead, row.behind))
+        ahead, behind = (
+            _total_in(claim.standing, claim.after_round, claim.through, scored, name)
+            for name in (row.ahead, row.behind)
+        )
         gap = plain(ahead.points - behind.points)
         verdict = _margin_verdict(row.points, gap, ahead, behind)
         known = ""
@@ -281,21 +287,37 @@ def _margins(
         yield RowVerdict(row.ahead, row.points, gap, verdict, known=known, behind=row.behind)
 
 
-def _total_in(claim: MarginClaimed, scored: Scored, name: str) -> Row:
-    """What a competitor had when a margin was counted: after a round, or after a stage of it."""
-    number = claim.after_round
+def _of_now(claim: StandingClaimed) -> bool:
+    """Whether a claim is of a whole round, and to be compared with all that is known."""
+    return claim.as_of is None and not claim.through
+
+
+def _table_through(claim: StandingClaimed, scored: Scored) -> Table:
+    """The standing after a stage of a round, with those level in it level in the table too."""
+    number = (
+        claim.after_round if claim.after_round is not None else max((one.number for one in scored.rounds), default=0)
+    )
+    names = [row.competitor for row in scored.table(claim.standing, number).rows if row.position is not None]
+    rows = [_total_in(claim.standing, number, claim.through, scored, name) for name in names]
+    sign = -1 if scored.ruleset.standing(claim.standing).order == "high" else 1
+    placed = ranked(rows, lambda row: sign * row.points, ())
+    return Table(claim.standing, number, tuple(evolve(one.item, position=one.place) for one in placed))
+
+
+def _total_in(standing: str, number: int, through: str, scored: Scored, name: str) -> Row:
+    """What a competitor had after a round, or after a stage of it."""
     none = Row(None, name, 0, 0)
-    if not claim.through:
-        return scored.table(claim.standing, number).row(name) or none
-    before = scored.table(claim.standing, number - 1).row(name) or none
+    if not through:
+        return scored.table(standing, number).row(name) or none
+    before = scored.table(standing, number - 1).row(name) or none
     score = scored.round(number)
     if score is None:
         return before
     stages = [stage.id for stage in score.rules.stages]
-    counted = stages[: stages.index(claim.through) + 1] if claim.through in stages else stages
-    awards = [one for one in score.awards[claim.standing] if one.competitor == name and one.stage in counted]
+    counted = stages[: stages.index(through) + 1] if through in stages else stages
+    awards = [one for one in score.awards[standing] if one.competitor == name and one.stage in counted]
     points = plain(before.points + sum(award.points for award in awards))
-    opened = before.open or name in score.open.get(claim.standing, ())
+    opened = before.open or name in score.open.get(standing, ())
     return Row(None, name, points, points, open=opened, inferred=before.inferred or any(one.inferred for one in awards))
 
 
@@ -316,7 +338,7 @@ def _published(scored: Scored, standing: str, last: int) -> Mapping[str, Sequenc
     """By competitor, the published totals of a standing as they are known now: (round, points, claim id)."""
     found: dict[str, dict[int, tuple[Points, str]]] = {}
     for claim in scored.season.general(StandingClaimed):
-        if claim.standing == standing and claim.as_of is None:
+        if claim.standing == standing and _of_now(claim):
             after = claim.after_round if claim.after_round is not None else last
             for row in claim.rows:
                 if row.points is not None:
@@ -361,8 +383,14 @@ def _intervals(scored: Scored, last: int, claims: Sequence[ClaimVerdict]) -> Ite
 def _margin_intervals(scored: Scored, claims: Sequence[ClaimVerdict]) -> Iterator[Interval]:
     """How published margins between the same two changed, which can rest on fewer facts than the margins."""
     pairs: dict[tuple[str, str, str], list[tuple[int, RowVerdict]]] = {}
+    of_now = {claim.id for claim in scored.season.general(MarginClaimed) if claim.as_of is None}
     for claim in claims:
-        if not claim.session and claim.after_round is not None and not scored.ruleset.standing(claim.standing).counts:
+        if (
+            claim.claim in of_now
+            and not claim.session
+            and claim.after_round is not None
+            and not scored.ruleset.standing(claim.standing).counts
+        ):
             for row in claim.rows:
                 if row.behind:
                     pairs.setdefault((claim.standing, row.competitor, row.behind), []).append((claim.after_round, row))
