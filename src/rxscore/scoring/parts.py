@@ -57,10 +57,10 @@ def places(meeting: Meeting, standing: Standing) -> Mapping[str, tuple[tuple[str
             if not roster.nobodys(row.entry, row.drivers)
             for owner in roster.owners(row.entry, row.drivers)
         )
-        for of in _looked_at(standing, meeting.rules.winner)
+        for of in looked_at(standing, meeting.rules.winner)
     }
 
 
-def _looked_at(standing: Standing, winner: str) -> tuple[str, ...]:
+def looked_at(standing: Standing, winner: str) -> tuple[str, ...]:
     kinds = ("wins", "countback", "latest round", "earliest best")
     return tuple(dict.fromkeys(step.of or winner for step in standing.ties if step.kind in kinds))

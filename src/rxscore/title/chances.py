@@ -1,0 +1,324 @@
+"""Who can still win: a verdict for every competitor, with a completion of the season that shows it, or a proof.
+
+Cheap and certain first: bounds, then a completion that is likely to do, then the solver. Nothing is called ``alive``
+that the engine has not scored, and nothing ``eliminated`` that only was not found.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from attrs import field, frozen
+
+from rxscore.rulesets import Standing
+from rxscore.scoring import Rulebook, Scored, Table, score
+from rxscore.season import Season
+from rxscore.title.contests import RoundToCome
+from rxscore.title.play import Completion, UnplayableError, cut, replay
+from rxscore.title.solver import Puzzle
+from rxscore.title.tally import Outlook, outlook
+
+Status = Literal["clinched", "alive", "eliminated", "undecided"]
+
+
+@frozen
+class Chance:
+    """What is certain of a competitor and a position. ``witness``: a completion in which he takes it.
+
+    ``least`` and ``most``: between which points he will end. ``how``: what decided it, in words.
+    """
+
+    competitor: str
+    status: Status
+    points: int
+    least: int
+    most: int
+    how: str
+    witness: Completion | None = None
+
+
+@frozen(eq=False)
+class Chances:
+    """The verdicts of everybody after a round. Points in units of 1/``unit``."""
+
+    standing: str
+    position: int
+    after: int
+    unit: int
+    rounds_left: tuple[int, ...]
+    verdicts: tuple[Chance, ...]
+
+    def of(self, competitor: str) -> Chance | None:
+        """The verdict on a competitor, or None for one who has no part in it."""
+        return next((one for one in self.verdicts if one.competitor == competitor), None)
+
+
+@frozen(eq=False)
+class Prospects:
+    """A season and a standing, to be looked at after any of its rounds."""
+
+    season: Season
+    rules: Rulebook
+    standing: Standing
+    _rounds: dict[int, RoundToCome] = field(factory=dict)
+
+    def outlook(self, after: int) -> Outlook:
+        """What everybody has after a round, and what is to come."""
+        return outlook(score(cut(self.season, after), self.rules), self.rules, self.standing, self._rounds)
+
+    def chances(
+        self, after: int, position: int = 1, *, seconds: float = 10.0, only: Sequence[str] | None = None
+    ) -> Chances:
+        """Who can still take ``position`` or a better one. ``only``: these competitors; ``seconds``: for each solve.
+
+        Raises UserError where the solver is needed and not installed.
+        """
+        inquiry = Inquiry(self.outlook(after), position, seconds)
+        names = inquiry.outlook.rivals if only is None else [name for name in inquiry.outlook.rivals if name in only]
+        rounds = tuple(round_.number for round_ in inquiry.outlook.rounds)
+        verdicts = sorted((inquiry.verdict(name) for name in names), key=lambda one: (-one.points, one.competitor))
+        return Chances(self.standing.id, position, after, inquiry.outlook.unit, rounds, tuple(verdicts))
+
+
+@frozen(eq=False)
+class Inquiry:
+    """One position in one outlook, asked about competitor by competitor."""
+
+    outlook: Outlook
+    position: int
+    seconds: float = 10.0
+    _bounds: dict[str, tuple[int, int]] = field(factory=dict)
+    _shown: list[Table] = field(factory=list)
+
+    def verdict(self, competitor: str) -> Chance:
+        """What is certain of a competitor."""
+        least, most = self._of(competitor)
+        holding = self.outlook.holdings[competitor]
+        now = self.outlook.counted(holding, 0, {})
+        unsound = next((round_.because for round_ in self.outlook.rounds if not round_.sound), "")
+        if self.outlook.standing.order == "low":
+            unsound = "the lowest total wins here"
+
+        def chance(status: Status, how: str, witness: Completion | None = None) -> Chance:
+            return Chance(competitor, status, now, least, most + holding.doubt, how, witness)
+
+        if unsound:
+            return chance("undecided", unsound)
+        if not self.outlook.rounds:
+            return self._final(competitor, chance)
+        out = self._out_of_reach(competitor)
+        if out:
+            return chance("eliminated", out)
+        witness = self._shown_by_trying(competitor, self._best_orders(competitor))
+        how = "by winning all that is left" if witness is not None else ""
+        if witness is None:
+            answer, witness, how = self._solved(competitor)
+            if answer != "alive":
+                return chance(answer, how)
+        certain, why = self._certain(competitor)
+        if certain:
+            return chance("clinched", why, witness)
+        return chance("alive", f"{how}; {why}" if why else how, witness)
+
+    def _final(self, competitor: str, chance: Callable[..., Chance]) -> Chance:
+        """With nothing left to come the table says it all, unless facts are missing."""
+        table = self.outlook.base.table(self.outlook.standing.id)
+        if self._takes_it(competitor, table):
+            return chance("clinched", "by the table, with nothing left to come", Completion())
+        if self._misses_it(competitor, table):
+            return chance("eliminated", "by the table, with nothing left to come")
+        return chance("undecided", "facts are missing, and nothing is left to come")
+
+    # --- bounds ------------------------------------------------------------------------------
+
+    def _of(self, competitor: str) -> tuple[int, int]:
+        if competitor not in self._bounds:
+            self._bounds[competitor] = self.outlook.bounds(competitor)
+        return self._bounds[competitor]
+
+    def _doubt(self, competitor: str) -> int:
+        return self.outlook.holdings[competitor].doubt
+
+    def _out_of_reach(self, competitor: str) -> str:
+        """Why a competitor cannot get there, if bounds say so."""
+        most = self._of(competitor)[1] + self._doubt(competitor)
+        beyond = [name for name in self.outlook.rivals if name != competitor and self._of(name)[0] > most]
+        return f"{len(beyond)} will have more than he can reach" if len(beyond) >= self.position else ""
+
+    # --- tables ------------------------------------------------------------------------------
+
+    def _takes_it(self, competitor: str, table: Table) -> bool:
+        """Whether the position is certainly his in a table, whatever the missing facts turn out to be."""
+        mine = table.row(competitor)
+        if mine is None or mine.position is None:
+            return False
+        points = self.outlook.worth(mine.points)
+        ahead = 0
+        for row in table.rows:
+            if row.competitor != competitor and row.position is not None:
+                most = self.outlook.worth(row.points) + self._doubt(row.competitor)
+                level = most == points and not self._doubt(row.competitor)
+                ahead += most > points or (most == points and not level) or (level and row.position < mine.position)
+        return ahead < self.position
+
+    def _misses_it(self, competitor: str, table: Table) -> bool:
+        """Whether the position is certainly not his in a table, whatever the missing facts turn out to be."""
+        mine = table.row(competitor)
+        points = self._doubt(competitor) + (0 if mine is None else self.outlook.worth(mine.points))
+        ahead = 0
+        for row in table.rows:
+            if row.competitor != competitor and row.position is not None:
+                his = self.outlook.worth(row.points)
+                sure = not self._doubt(competitor) and not self._doubt(row.competitor)
+                better = mine is None or mine.position is None or row.position < mine.position
+                ahead += his > points or (his == points and sure and better)
+        return ahead >= self.position
+
+    def _table(self, completion: Completion) -> Table | None:
+        rounds = [round_.number for round_ in self.outlook.rounds]
+        try:
+            table = replay(self.outlook.base, self.outlook.rules, rounds, completion).table(self.outlook.standing.id)
+        except UnplayableError:
+            return None
+        self._shown.append(table)
+        return table
+
+    def _shown_by_trying(self, competitor: str, completion: Completion) -> Completion | None:
+        table = self._table(completion)
+        return completion if table is not None and self._takes_it(competitor, table) else None
+
+    # --- likely completions ------------------------------------------------------------------
+
+    def _best_orders(self, competitor: str) -> Completion:
+        """The competitor wins all; of the others those who can afford it most come next, whom he must beat last."""
+        rivals = [name for name in self.outlook.rivals if name != competitor]
+        ahead = sorted(rivals, key=lambda name: -self._of(name)[1])[: self.position - 1]
+        goal = self._of(competitor)[1]
+        room = {name: goal - self._of(name)[0] - self._doubt(name) for name in rivals}
+        room |= dict.fromkeys(ahead, 10**12)
+        return self._orders(room, first=competitor)
+
+    def _orders(self, room: dict[str, int], first: str = "", last: str = "") -> Completion:
+        """One order a round for everybody; ``room``: how many more points each may be given."""
+        orders: dict[tuple[int, str], Sequence[str]] = {}
+        feats: dict[tuple[int, str, str], str] = {}
+        for round_ in self.outlook.rounds:
+            rank = {first: -1, last: 10**13}
+
+            def given(car: str, round_: RoundToCome = round_, rank: Mapping[str, int] = rank) -> tuple[int, int]:
+                owners = [owner for owner, _ in round_.owners[car]]
+                if not owners:
+                    return 1, 0
+                if first in owners or last in owners:
+                    return (0, 0) if first in owners else (2, 0)
+                return 1, -min(room.get(owner, 0) for owner in owners)
+
+            order = sorted(round_.field, key=given)
+            for seats, car in zip(round_.ranks, order, strict=True):
+                for owner, share in round_.owners[car]:
+                    if owner in room:
+                        points = sum(round_.contests[index].points[place - 1] for index, place in seats)
+                        room[owner] -= self.outlook.worth(points * share)
+            rules = self.outlook.rules.of(round_.number)
+            orders |= {(round_.number, session): order for stage in rules.stages for session in stage.sessions}
+            for feat in round_.feats:
+                if round_.cars(first):
+                    feats[round_.number, feat.feat, feat.session] = round_.cars(first)[0]
+        return Completion(orders, feats)
+
+    # --- the solver --------------------------------------------------------------------------
+
+    def _solved(self, competitor: str) -> tuple[Status, Completion | None, str]:
+        """Whether there is any completion, by the solver; what is found is replayed."""
+        linked = any(round_.linked for round_ in self.outlook.rounds)
+        first = self._asked(competitor, strict=True, wins=True)
+        if first[0] == "alive":
+            return first
+        if linked:
+            # Where one contest fills another, to win all need not be best: it moves the others from seat to seat.
+            second = self._asked(competitor, strict=True, wins=False)
+            if second[0] == "alive":
+                return second
+            third = self._asked(competitor, strict=True, wins=False, together=True)
+            if third[0] == "alive":
+                return third
+        return self._asked(competitor, strict=False, wins=not linked)
+
+    def _asked(
+        self, competitor: str, *, strict: bool, wins: bool, together: bool = False
+    ) -> tuple[Status, Completion | None, str]:
+        cars = max((len(round_.cars(competitor)) for round_ in self.outlook.rounds), default=0)
+        linked = any(round_.linked for round_ in self.outlook.rounds)
+        floor = self._of(competitor)[1 if wins and (cars <= 1 or not linked) else 0]
+        # Whoever cannot come near may fill any place that is left.
+        rivals = [
+            name
+            for name in self.outlook.rivals
+            if name != competitor and self._of(name)[1] + self._doubt(name) >= floor
+        ]
+        puzzle = Puzzle(self.outlook, [competitor, *rivals], strict, self.seconds)
+        if wins:
+            puzzle.wins_all(competitor)
+        if together:
+            puzzle.same_order()
+        behind = []
+        for rival in rivals:
+            may_lead = puzzle.model.new_bool_var("")
+            behind.append(may_lead)
+            puzzle.ahead(competitor, rival, ~may_lead, strictly=False)
+        puzzle.model.add(sum(behind) <= self.position - 1)
+        answer = puzzle.solve()
+        if answer == "unknown":
+            return "undecided", None, "the time limit of the solver"
+        if answer == "infeasible":
+            return "eliminated", None, "proved by the solver: no way to finish the season puts him there"
+        witness = self._shown_by_trying(competitor, puzzle.completion())
+        if witness is not None:
+            return "alive", witness, "by a completion that the solver found"
+        if any(self._doubt(name) for name in puzzle.watched):
+            return "undecided", None, "it turns on points of which facts are missing"
+        return "undecided", None, "what the solver found does not hold when it is replayed"
+
+    # --- what nobody can take away -----------------------------------------------------------
+
+    def _certain(self, competitor: str) -> tuple[bool, str]:
+        """Whether the position is his however the season goes, and why."""
+        if any(not self._takes_it(competitor, table) for table in self._shown):
+            return False, ""
+        least = self._of(competitor)[0]
+        near = [
+            name
+            for name in self.outlook.rivals
+            if name != competitor and self._of(name)[1] + self._doubt(name) >= least
+        ]
+        if len(near) < self.position:
+            return True, "nobody else can get near" if not near else "too few can still pass him"
+        for completion in self._worst_orders(competitor, near):
+            table = self._table(completion)
+            if table is not None and not self._takes_it(competitor, table):
+                return False, ""
+        puzzle = Puzzle(self.outlook, [competitor, *near], False, self.seconds)
+        if not any(round_.linked for round_ in self.outlook.rounds):
+            puzzle.loses_all(competitor)
+        leads = []
+        for rival in near:
+            passes = puzzle.model.new_bool_var("")
+            leads.append(passes)
+            puzzle.ahead(rival, competitor, passes, strictly=True)
+        puzzle.model.add(sum(leads) >= self.position)
+        answer = puzzle.solve()
+        if answer == "infeasible":
+            return True, "proved by the solver: nobody else can pass him"
+        table = self._table(puzzle.completion()) if answer == "feasible" else None
+        if table is not None and not self._takes_it(competitor, table):
+            return False, ""
+        return False, "whether it can still be taken from him is undecided"
+
+    def _worst_orders(self, competitor: str, near: Sequence[str]) -> Iterator[Completion]:
+        """The competitor comes last, whoever might pass him as far ahead as can be."""
+        ranked = sorted(near, key=lambda name: -self._of(name)[1])
+        if self.position == 1:
+            for rival in ranked:
+                yield self._orders({}, first=rival, last=competitor)
+        else:
+            need = {name: 10**9 - self._of(name)[0] for name in ranked[: self.position]}
+            yield self._orders(need, last=competitor)

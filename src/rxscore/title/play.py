@@ -1,0 +1,171 @@
+"""Playing out what is still to come: orders of finish in, events out, which the engine then scores.
+
+Nothing here deals points. Who starts in a semi-final is the engine's word too (``advancing``): a completion of a
+season says only who would finish ahead of whom, session by session.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from rxscore.events import (
+    ClassificationDeclared,
+    Disqualification,
+    Event,
+    Exclusion,
+    FeatBy,
+    FeatRecorded,
+    PointsDeduction,
+    PointsReported,
+    Result,
+    Revocation,
+    RoundCancelled,
+    RoundScheduled,
+    SessionResults,
+)
+from rxscore.rulesets import Ruleset
+from rxscore.scoring import Rulebook, Scored, advancing, score
+from rxscore.scoring.lookup import Stages
+from rxscore.scoring.stages import classify
+from rxscore.season import Round, Season
+
+
+class UnplayableError(ValueError):
+    """A round cannot be played out, for the reason given: who would start in it does not follow from the rules."""
+
+
+@frozen
+class Completion:
+    """How the rest of a season might go.
+
+    ``orders``: by round and session, the entries, the better one first; entries that do not start in the session
+    are passed over. ``feats``: by round, feat and session, who achieves it.
+    """
+
+    orders: Mapping[tuple[int, str], Sequence[str]] = field(factory=dict)
+    feats: Mapping[tuple[int, str, str], str] = field(factory=dict)
+
+
+def cut(season: Season, after: int) -> Season:
+    """The season as it stood after round ``after``: what happened, or was ruled, in later rounds is taken back.
+
+    The calendar and the entries stay as they are known.
+    """
+    said = [event for event in season.history if _later(event, after)]
+    known = max((event.known for event in season.history), default="")
+    for number, event in enumerate(said):
+        season = season.apply(Revocation(id=f"title:cut:{number}", known=known, revokes=event.id))
+    return season
+
+
+def _later(event: Event, after: int) -> bool:
+    if isinstance(event, RoundScheduled | RoundCancelled):
+        return False
+    number = getattr(event, "round", None)
+    return number is not None and number > after and _changes_points(event)
+
+
+def _changes_points(event: Event) -> bool:
+    # Whatever belongs to a round and is not its place in the calendar is a result or a ruling.
+    return hasattr(event, "session") or isinstance(
+        event, ClassificationDeclared | PointsReported | PointsDeduction | Exclusion
+    )
+
+
+def to_come(season: Season) -> list[int]:
+    """The rounds of the calendar in which nothing has happened yet."""
+    return [number for number in season.numbers if _open(season.rounds[number])]
+
+
+def _open(round_: Round) -> bool:
+    return round_.scheduled is not None and not round_.cancelled and not round_.held
+
+
+def sessions_of(season: Season, rules: Ruleset, number: int) -> tuple[str, ...]:
+    """The sessions to be run in a round: as scheduled, else those of the last round held, else all the rules know."""
+    scheduled = season.rounds[number].scheduled
+    if scheduled is not None and scheduled.sessions:
+        planned = set(scheduled.sessions)
+    else:
+        held = [one for one in season.numbers if season.rounds[one].of(SessionResults)]
+        before = max((one for one in held if one < number), default=max(held, default=None))
+        raced = season.rounds[before].of(SessionResults) if before is not None else ()
+        planned = {event.session for event in raced}
+    known = [session for stage in rules.stages for session in stage.sessions]
+    return tuple(session for session in known if session in planned or not planned)
+
+
+def field_of(season: Season, number: int) -> tuple[str, ...]:
+    """The entries that are to start in a round: those entered for it, less those thrown out of the season."""
+    return tuple(
+        filed.entry for filed in season.entered(number) if not season.of_entry(filed.entry, Disqualification)
+    )
+
+
+def played(season: Season, rules: Ruleset, number: int, completion: Completion, known: str) -> list[Event]:
+    """The events of one round as a completion has it: results of every session, and feats.
+
+    Raises UnplayableError where the rules do not say who starts in a session.
+    """
+    field_ = field_of(season, number)
+    sessions = sessions_of(season, rules, number)
+    events: list[Event] = list(season.rounds[number].events)
+    made: list[Event] = []
+    for stage in rules.stages:
+        here = [session for session in stage.sessions if session in sessions]
+        stages: Stages | None = None
+        for session in here:
+            if fed(session, rules):
+                stages = classify(_round(number, events), rules)[0] if stages is None else stages
+                starters: Sequence[str] = tuple(through(session, stages, rules))
+                if not starters:
+                    raise UnplayableError(f"who starts in {session} of round {number} does not follow from the rules")
+            else:
+                starters = field_
+            order = _ordered(completion.orders.get((number, session), field_), starters)
+            rows = tuple(Result(entry, place) for place, entry in enumerate(order, start=1))
+            made.append(SessionResults(id=f"title:{number}:{session}", known=known, round=number,
+                                       session=session, rows=rows))  # fmt: skip
+        events = [*season.rounds[number].events, *made]
+    for (there, feat, session), entry in completion.feats.items():
+        if there == number:
+            made.append(FeatRecorded(id=f"title:{number}:{feat}:{session}", known=known, round=number, feat=feat,
+                                     session=session, rows=(FeatBy(entry),)))  # fmt: skip
+    return made
+
+
+def _round(number: int, events: Iterable[Event]) -> Round:
+    return Round(number, tuple(sorted(events, key=lambda event: event.id)))
+
+
+def fed(session: str, rules: Ruleset) -> bool:
+    """Whether one has to qualify for a session."""
+    return any(session in advance.to for stage in rules.stages for advance in stage.advance)
+
+
+def through(session: str, stages: Stages, rules: Ruleset) -> Iterator[str]:
+    """The entries that have qualified for a session."""
+    for stage in rules.stages:
+        for advance in stage.advance:
+            if session in advance.to and stage.id in stages:
+                found = advancing(stage, advance, stages, rules)
+                yield from () if found is None else found.get(session, ())
+
+
+def _ordered(order: Sequence[str], starters: Sequence[str]) -> list[str]:
+    """The starters in the order given; who is not in it comes last."""
+    rank = {entry: index for index, entry in enumerate(order)}
+    return sorted(starters, key=lambda entry: rank.get(entry, len(rank)))
+
+
+def replay(base: Scored, rules: Rulebook, rounds: Sequence[int], completion: Completion) -> Scored:
+    """The season played out, scored by the engine. ``base``: what is known, scored.
+
+    Raises UnplayableError where the rules do not say who starts in a session.
+    """
+    season = base.season
+    known = max((event.known for event in season.events.values()), default="")
+    for number in rounds:
+        for event in played(base.season, rules.of(number), number, completion, known):
+            season = season.apply(event)
+    return score(season, rules, base)

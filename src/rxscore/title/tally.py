@@ -1,0 +1,249 @@
+"""What every competitor has, what each can still get, and between which bounds each will end. Exact, in whole units."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import groupby
+from math import lcm
+
+from attrs import field, frozen
+
+from rxscore.events import Exclusion, Points
+from rxscore.rulesets import Standing
+from rxscore.scoring import RoundScore, Rulebook, Scored
+from rxscore.scoring.eligibility import roster
+from rxscore.scoring.accounts import Account, Plan, plan
+from rxscore.scoring.parts import looked_at
+from rxscore.title.contests import RoundToCome, ToCome, round_to_come
+from rxscore.title.play import fed, to_come
+
+
+@frozen
+class Pot:
+    """Scores of which only some count: those there are (in units), and how many may count besides ``bound`` ones."""
+
+    scores: tuple[int, ...] = ()
+    bound: int = 0
+    room: int = 0
+
+
+@frozen
+class Holding:
+    """What a competitor has. ``always`` counts in any case; ``pots``: by count clause, what may be dropped.
+
+    ``doubt``: so much more he may have, where facts are missing.
+    """
+
+    competitor: str
+    always: int
+    pots: tuple[Pot, ...]
+    doubt: int = 0
+    account: Account | None = None
+
+
+@frozen
+class Outlook:
+    """A standing after some round: what everybody has, and the rounds to come. Points in units of 1/``unit``."""
+
+    base: Scored
+    rules: Rulebook
+    standing: Standing
+    plan: Plan
+    unit: int
+    rounds: tuple[RoundToCome, ...]
+    holdings: Mapping[str, Holding]
+    barred: frozenset[str] = frozenset()
+
+    @property
+    def rivals(self) -> list[str]:
+        """Everybody who has a place in the standing, or can still get one."""
+        return sorted(name for name in self.holdings if name not in self.barred)
+
+    def worth(self, points: Points) -> int:
+        """Points in units."""
+        return int(Fraction(points) * self.unit)
+
+    def pot_of(self, number: int, stage: str) -> int | None:
+        """The count clause under which points of a round and stage may be dropped, or None if they always count."""
+        for index, clause in enumerate(self.plan.clauses):
+            if number in clause.rounds and (not clause.count.stages or stage in clause.count.stages):
+                return index
+        return None
+
+    def counted(self, holding: Holding, always: int, added: Mapping[int, Sequence[int]]) -> int:
+        """The total of one who gets ``always`` and, by count clause, the scores ``added``."""
+        total = holding.always + always
+        for index, pot in enumerate(holding.pots):
+            best = sorted((*pot.scores, *added.get(index, ())), reverse=True)
+            total += pot.bound + sum(best[: pot.room])
+        return total
+
+    def bounds(self, competitor: str) -> tuple[int, int]:
+        """The least and the most a competitor can end with, whoever else does what; ``doubt`` is not in them."""
+        holding = self.holdings[competitor]
+        ends = []
+        for best in (False, True):
+            always, added = 0, dict[int, list[int]]()
+            for round_ in self.rounds:
+                cars = round_.cars(competitor)
+                if not cars:
+                    continue
+                sums: dict[tuple[int, str], int] = {}
+                for contest, points in _won(self, round_, competitor, best=best):
+                    index = self.pot_of(round_.number, contest)
+                    if index is None:
+                        always += points
+                    else:
+                        unit = self.unit_of(index, round_, contest)
+                        sums[index, unit] = sums.get((index, unit), 0) + points
+                for (index, _), points in sums.items():
+                    added.setdefault(index, []).append(points)
+            ends.append(self.counted(holding, always, added))
+        return ends[0], ends[1]
+
+    def unit_of(self, index: int, round_: RoundToCome, stage: str) -> str:
+        """What is kept or dropped together under a clause: a round (no name), or a stage's sessions."""
+        return "" if self.plan.clauses[index].count.unit == "round" else stage
+
+
+def _won(outlook: Outlook, round_: RoundToCome, competitor: str, *, best: bool) -> Iterable[tuple[str, int]]:
+    """By stage (or feat), what a competitor gets who wins all he can, or nothing he need not."""
+    shares = sorted(
+        (share for car in round_.cars(competitor) for owner, share in round_.owners[car] if owner == competitor),
+        reverse=True,
+    )
+    for stage, contests in groupby(round_.contests, key=lambda contest: contest.stage):
+        for group in _pooled(list(contests)):
+            for share, points in zip(shares, _taken(group, len(shares), best), strict=True):
+                yield stage, outlook.worth(points * share)
+    for feat in round_.feats:
+        yield feat.feat, outlook.worth(feat.points * shares[0]) if best else 0
+
+
+def _pooled(contests: list[ToCome]) -> Iterable[list[ToCome]]:
+    """The contests of a stage, those together in only one of which a car can start (two semi-finals)."""
+    seats = [seat for contest in contests for seat in contest.sources]
+    apart = len({contest for contest, _ in seats}) == 1 and len(set(seats)) == len(seats)
+    if apart and not any(contest.others for contest in contests):
+        return [contests]
+    return [[contest] for contest in contests]
+
+
+def _taken(group: Sequence[ToCome], cars: int, best: bool) -> list[Points]:
+    """What so many cars take at best, or at worst (nothing, where one need not even start)."""
+    points = [points for contest in group for points in contest.points]
+    if best:
+        return [*sorted(points, reverse=True)[:cars], *[0] * (cars - len(points))]
+    if any(contest.sources or contest.others for contest in group):
+        return [0] * cars
+    return sorted(points)[:cars]
+
+
+def outlook(base: Scored, rules: Rulebook, standing: Standing, cache: dict[int, RoundToCome] | None = None) -> Outlook:
+    """What there is to be won in a standing from here on. ``base``: the season cut after some round, scored.
+
+    ``cache``: rounds to come, found before for the same season and standing.
+    """
+    cache = {} if cache is None else cache
+    ties = looked_at(standing, rules.season.winner)
+    rounds = []
+    for number in to_come(base.season):
+        if number not in cache:
+            cache[number] = round_to_come(base, rules, standing, number, ties)
+        rounds.append(cache[number])
+    mine = plan(base.season, rules.season, standing)
+    accounts = base.accounts(standing.id)
+    names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
+    barred = frozenset(e.competitor for e in base.season.general(Exclusion) if e.standing == standing.id)
+    doubts = _doubts(base, standing)
+    unit = _unit(accounts.values(), rounds, doubts.values())
+    holdings = {
+        name: _holding(name, accounts.get(name), mine, base, rounds, unit, doubts.get(name, 0)) for name in names
+    }
+    return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred)
+
+
+def _unit(accounts: Iterable[Account], rounds: Sequence[RoundToCome], doubts: Iterable[Points]) -> int:
+    """The common denominator of all points in play."""
+    every: list[Points] = [*doubts]
+    for account in accounts:
+        every += [account.always, *(unit.points for units in account.units for unit in units)]
+    for round_ in rounds:
+        shares = {share for owners in round_.owners.values() for _, share in owners}
+        worths = {
+            *(points for contest in round_.contests for points in contest.points),
+            *(feat.points for feat in round_.feats),
+        }
+        every += [points * share for points in worths for share in shares]
+    return lcm(*(Fraction(points).denominator for points in every)) if every else 1
+
+
+def _holding(
+    name: str,
+    account: Account | None,
+    mine: Plan,
+    base: Scored,
+    rounds: Sequence[RoundToCome],
+    unit: int,
+    doubt: Points,
+) -> Holding:
+    one = account or Account(name, units=((),) * len(mine.clauses))
+    pots = []
+    held = [score.number for score in base.rounds]
+    for clause, units in zip(mine.clauses, one.units, strict=True):
+        bound = [int(Fraction(each.points) * unit) for each in units if not each.droppable]
+        taken = len(bound)
+        if "started" in clause.count.droppable:
+            there = {each.round for each in units} | {round_.number for round_ in rounds if round_.cars(name)}
+            calendar = {*held, *(round_.number for round_ in rounds)}
+            taken += sum(number in clause.rounds and number not in there for number in calendar)
+        free = tuple(int(Fraction(each.points) * unit) for each in units if each.droppable)
+        pots.append(Pot(free, sum(bound), max(clause.limit - taken, 0)))
+    return Holding(name, int(Fraction(one.always) * unit), tuple(pots), int(Fraction(doubt) * unit), account)
+
+
+def _doubts(base: Scored, standing: Standing) -> Mapping[str, Points]:
+    """How many points more than are known a competitor may have at most, for those of whom facts are missing."""
+    most: dict[str, Points] = {}
+    for score in base.rounds:
+        names = score.open.get(standing.id, frozenset())
+        if names:
+            entered = {filed.entry: filed for filed in base.season.entered(score.number)}
+            here = roster(base.season, score.number, standing, entered)
+            cars: dict[str, list[str]] = {}
+            for entry in entered:
+                for owner in here.owners(entry):
+                    cars.setdefault(owner, []).append(entry)
+            for name in names:
+                most[name] = most.get(name, 0) + _missing(score, standing, cars.get(name, ()))
+    return most
+
+
+def _missing(score: RoundScore, standing: Standing, cars: Sequence[str]) -> Points:
+    """What cars may be short of in a round: in every stage not fully known, the best place that is not taken."""
+    source = standing.points_of or standing.id
+    missing: Points = 0
+    for stage in score.rules.stages:
+        award = stage.award.get(source)
+        found = score.stages.get(stage.id)
+        if award is None or (found is not None and found.complete):
+            continue
+        scales = [award.scale] if award.scale is not None else [option.scale for option in award.by_starters]
+        if not scales or any(scale.unknown for scale in scales):
+            return _ANY
+        parts = () if found is None else tuple(contest.rows for contest in found.contests) or (found.rows,)
+        best: Points = 0
+        for rows in parts or ((),):
+            taken = {row.place for row in rows}
+            free = next(place for place in range(1, len(taken) + 2) if place not in taken)
+            best = max(best, *(scale.at(free) or 0 for scale in scales))
+        settled = {row.entry for rows in parts for row in rows if row.place is not None}
+        # Where everybody starts in every session, one place known settles nothing of the other sessions.
+        often = 1 if any(fed(session, score.rules) for session in stage.sessions) else max(len(stage.sessions), 1)
+        missing += best * (often * len(cars) if often > 1 else sum(car not in settled for car in cars))
+    factor = max((Fraction(rule.factor) for rule in score.rules.multipliers), default=Fraction(1))
+    scheduled = score.round.scheduled
+    return missing * max(factor, 1) * (1 if scheduled is None else max(Fraction(scheduled.coefficient), Fraction(1)))
+
+
+_ANY = 10**6
+"""More than any season is worth: nothing is known."""
