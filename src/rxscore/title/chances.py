@@ -4,7 +4,7 @@ Cheap and certain first: bounds, then a completion that is likely to do, then th
 that the engine has not scored, and nothing ``eliminated`` that only was not found.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from attrs import field, frozen
@@ -13,6 +13,7 @@ from rxscore.rulesets import Standing
 from rxscore.scoring import Rulebook, Scored, Table, score
 from rxscore.season import Season
 from rxscore.title.contests import RoundToCome
+from rxscore.title.orders import Orders
 from rxscore.title.play import Completion, UnplayableError, cut, replay
 from rxscore.title.solver import Puzzle
 from rxscore.title.tally import Outlook, outlook
@@ -108,10 +109,11 @@ class Inquiry:
         out = self._out_of_reach(competitor)
         if out:
             return chance("eliminated", out)
-        witness = self._shown_by_trying(competitor, self._best_orders(competitor))
+        guess = self._best_orders(competitor)
+        witness = self._shown_by_trying(competitor, guess.completion())
         how = "by winning all that is left" if witness is not None else ""
         if witness is None:
-            answer, witness, how = self._solved(competitor)
+            answer, witness, how = self._solved(competitor, guess)
             if answer != "alive":
                 return chance(answer, how)
         certain, why = self._certain(competitor)
@@ -188,63 +190,37 @@ class Inquiry:
 
     # --- likely completions ------------------------------------------------------------------
 
-    def _best_orders(self, competitor: str) -> Completion:
+    def _best_orders(self, competitor: str) -> Orders:
         """The competitor wins all; of the others those who can afford it most come next, whom he must beat last."""
         rivals = [name for name in self.outlook.rivals if name != competitor]
         ahead = sorted(rivals, key=lambda name: -self._of(name)[1])[: self.position - 1]
         goal = self._of(competitor)[1]
-        room = {name: goal - self._of(name)[0] - self._doubt(name) for name in rivals}
-        room |= dict.fromkeys(ahead, 10**12)
-        return self._orders(room, first=competitor)
-
-    def _orders(self, room: dict[str, int], first: str = "", last: str = "") -> Completion:
-        """One order a round for everybody; ``room``: how many more points each may be given."""
-        orders: dict[tuple[int, str], Sequence[str]] = {}
-        feats: dict[tuple[int, str, str], str] = {}
-        for round_ in self.outlook.rounds:
-            rank = {first: -1, last: 10**13}
-
-            def given(car: str, round_: RoundToCome = round_, rank: Mapping[str, int] = rank) -> tuple[int, int]:
-                owners = [owner for owner, _ in round_.owners[car]]
-                if not owners:
-                    return 1, 0
-                if first in owners or last in owners:
-                    return (0, 0) if first in owners else (2, 0)
-                return 1, -min(room.get(owner, 0) for owner in owners)
-
-            order = sorted(round_.field, key=given)
-            for seats, car in zip(round_.ranks, order, strict=True):
-                for owner, share in round_.owners[car]:
-                    if owner in room:
-                        points = sum(round_.contests[index].points[place - 1] for index, place in seats)
-                        room[owner] -= self.outlook.worth(points * share)
-            rules = self.outlook.rules.of(round_.number)
-            orders |= {(round_.number, session): order for stage in rules.stages for session in stage.sessions}
-            for feat in round_.feats:
-                if round_.cars(first):
-                    feats[round_.number, feat.feat, feat.session] = round_.cars(first)[0]
-        return Completion(orders, feats)
+        limits = {name: goal - self._doubt(name) for name in rivals if name not in ahead}
+        room = {name: limits.get(name, 10**12) - self._of(name)[0] for name in rivals}
+        orders = Orders(self.outlook, room, first=competitor)
+        orders.mend(limits)
+        return orders
 
     # --- the solver --------------------------------------------------------------------------
 
-    def _solved(self, competitor: str) -> tuple[Status, Completion | None, str]:
+    def _solved(self, competitor: str, guess: Orders) -> tuple[Status, Completion | None, str]:
         """Whether there is any completion, by the solver; what is found is replayed."""
         linked = any(round_.linked for round_ in self.outlook.rounds)
-        first = self._asked(competitor, strict=True, wins=True)
+        first = self._asked(competitor, guess, strict=True, wins=True)
         if first[0] == "alive":
             return first
         if linked:
             # Where one contest fills another, to win all need not be best: it moves the others from seat to seat.
-            second = self._asked(competitor, strict=True, wins=False)
+            second = self._asked(competitor, guess, strict=True, wins=False)
             if second[0] == "alive":
                 return second
-            third = self._asked(competitor, strict=True, wins=False, together=True)
+            third = self._asked(competitor, guess, strict=True, wins=False, together=True)
             if third[0] == "alive":
                 return third
-        return self._asked(competitor, strict=False, wins=not linked)
+        return self._asked(competitor, guess, strict=False, wins=not linked)
 
     def _asked(
-        self, competitor: str, *, strict: bool, wins: bool, together: bool = False
+        self, competitor: str, guess: Orders, *, strict: bool, wins: bool, together: bool = False
     ) -> tuple[Status, Completion | None, str]:
         cars = max((len(round_.cars(competitor)) for round_ in self.outlook.rounds), default=0)
         linked = any(round_.linked for round_ in self.outlook.rounds)
@@ -266,6 +242,7 @@ class Inquiry:
             behind.append(may_lead)
             puzzle.ahead(competitor, rival, ~may_lead, strictly=False)
         puzzle.model.add(sum(behind) <= self.position - 1)
+        puzzle.hint(guess.orders)
         answer = puzzle.solve()
         if answer == "unknown":
             return "undecided", None, "the time limit of the solver"
@@ -318,7 +295,7 @@ class Inquiry:
         ranked = sorted(near, key=lambda name: -self._of(name)[1])
         if self.position == 1:
             for rival in ranked:
-                yield self._orders({}, first=rival, last=competitor)
+                yield Orders(self.outlook, {}, first=rival, last=competitor).completion()
         else:
             need = {name: 10**9 - self._of(name)[0] for name in ranked[: self.position]}
-            yield self._orders(need, last=competitor)
+            yield Orders(self.outlook, need, last=competitor).completion()
