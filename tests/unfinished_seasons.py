@@ -175,7 +175,7 @@ def positions(small: Small) -> dict[str, tuple[int, int]]:
     """By owner, the best and the worst position that is still possible: every way to go on is tried."""
     best = dict.fromkeys(small.owners, 10**6)
     worst = dict.fromkeys(small.owners, 0)
-    rounds = [list(_with_feats(small, day) for day in days(small.format, small.cars))] * small.left
+    rounds = [[_with_feats(small, day) for day in days(small.format, small.cars)]] * small.left
     past = [_score(small, day, None) for day in small.past]
     scored = [[_score(small, day, feat) for day, feats in each for feat in feats] for each in rounds]
     for rest in product(*scored):

@@ -3,11 +3,11 @@
 import os
 
 from hypothesis import HealthCheck, given, settings
-from unfinished_seasons import Small, positions, rulebook, season, smalls
 
 from rxscore.scoring import score
 from rxscore.title.chances import Prospects
 from rxscore.title.play import cut, replay
+from unfinished_seasons import Small, positions, rulebook, season, smalls
 
 EXAMPLES = int(os.environ.get("RXSCORE_EXAMPLES", "150"))
 

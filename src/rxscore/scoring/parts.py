@@ -62,5 +62,6 @@ def places(meeting: Meeting, standing: Standing) -> Mapping[str, tuple[tuple[str
 
 
 def looked_at(standing: Standing, winner: str) -> tuple[str, ...]:
+    """The stages and sessions whose places decide ties in a standing. ``winner``: the stage that decides the event."""
     kinds = ("wins", "countback", "latest round", "earliest best")
     return tuple(dict.fromkeys(step.of or winner for step in standing.ties if step.kind in kinds))

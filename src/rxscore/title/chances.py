@@ -5,18 +5,22 @@ that the engine has not scored, and nothing ``eliminated`` that only was not fou
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from rxscore.rulesets import Standing
-from rxscore.scoring import Rulebook, Scored, Table, score
+from rxscore.scoring import Rulebook, Table, score
 from rxscore.season import Season
 from rxscore.title.contests import RoundToCome
 from rxscore.title.orders import Orders
 from rxscore.title.play import Completion, UnplayableError, cut, replay
 from rxscore.title.solver import Puzzle
 from rxscore.title.tally import Outlook, outlook
+
+SAID_TO_THE_SOLVER = frozenset({"wins", "countback", "gross points"})
+"""The tie steps that the solver's model has; of others only the replay tells."""
 
 Status = Literal["clinched", "alive", "eliminated", "undecided"]
 
@@ -80,7 +84,7 @@ class Prospects:
         return Chances(self.standing.id, position, after, inquiry.outlook.unit, rounds, tuple(verdicts))
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Inquiry:
     """One position in one outlook, asked about competitor by competitor."""
 
@@ -142,9 +146,54 @@ class Inquiry:
 
     def _out_of_reach(self, competitor: str) -> str:
         """Why a competitor cannot get there, if bounds say so."""
-        most = self._of(competitor)[1] + self._doubt(competitor)
-        beyond = [name for name in self.outlook.rivals if name != competitor and self._of(name)[0] > most]
-        return f"{len(beyond)} will have more than he can reach" if len(beyond) >= self.position else ""
+        beyond = self._beyond(competitor, strict=False)
+        if beyond >= self.position:
+            return f"{beyond} will have more than he can reach"
+        if self._too_many_points(competitor, strict=False):
+            return "more points are to come than the others can take without passing him"
+        return ""
+
+    def _too_many_points(self, competitor: str, *, strict: bool) -> bool:
+        """Whether the points to come, which somebody must take, carry too many past the competitor.
+
+        Asked only where nothing is dropped: what is taken then counts. ``strict``: unless missing facts help him.
+        """
+        outlook = self.outlook
+        if outlook.plan.clauses:
+            return False
+        most = self._of(competitor)[1]
+        limit = most + (0 if strict else self._doubt(competitor))
+        free = self.position - 1
+        room, passing = 0, []
+        for name, holding in outlook.holdings.items():
+            if name == competitor:
+                continue
+            more = holding.doubt if strict else 0
+            upper = self._of(name)[1] + more
+            within = upper if name in outlook.barred else min(upper, limit)
+            room += within - holding.always - more
+            passing.append(upper - within)
+        room += sum(sorted(passing, reverse=True)[:free])
+        return room < self._to_be_taken - (most - outlook.holdings[competitor].always)
+
+    @cached_property
+    def _to_be_taken(self) -> int:
+        """The points to come that cars which score cannot but take."""
+        total = 0
+        for round_ in self.outlook.rounds:
+            others = sum(not round_.owners[car] for car in round_.field)
+            for contest in round_.contests:
+                total += self.outlook.worth(sum(sorted(contest.points)[: max(contest.size - others, 0)]))
+        return total
+
+    def _beyond(self, competitor: str, *, strict: bool) -> int:
+        """How many are sure to have more than he can reach; ``strict``: unless the missing facts go against them."""
+        most = self._of(competitor)[1] + (0 if strict else self._doubt(competitor))
+        return sum(
+            self._of(name)[0] + (self._doubt(name) if strict else 0) > most
+            for name in self.outlook.rivals
+            if name != competitor
+        )
 
     # --- tables ------------------------------------------------------------------------------
 
@@ -190,12 +239,15 @@ class Inquiry:
 
     # --- likely completions ------------------------------------------------------------------
 
-    def _best_orders(self, competitor: str) -> Orders:
-        """The competitor wins all; of the others those who can afford it most come next, whom he must beat last."""
+    def _best_orders(self, competitor: str, *, strict: bool = True) -> Orders:
+        """The competitor wins all; of the others those who can afford it most come next, whom he must beat last.
+
+        ``strict``: points in doubt are taken to be his rivals' and not his; else the other way round.
+        """
         rivals = [name for name in self.outlook.rivals if name != competitor]
         ahead = sorted(rivals, key=lambda name: -self._of(name)[1])[: self.position - 1]
-        goal = self._of(competitor)[1]
-        limits = {name: goal - self._doubt(name) for name in rivals if name not in ahead}
+        goal = self._of(competitor)[1] + (0 if strict else self._doubt(competitor))
+        limits = {name: goal - (self._doubt(name) if strict else 0) for name in rivals if name not in ahead}
         room = {name: limits.get(name, 10**12) - self._of(name)[0] for name in rivals}
         orders = Orders(self.outlook, room, first=competitor)
         orders.mend(limits)
@@ -206,25 +258,67 @@ class Inquiry:
     def _solved(self, competitor: str, guess: Orders) -> tuple[Status, Completion | None, str]:
         """Whether there is any completion, by the solver; what is found is replayed."""
         linked = any(round_.linked for round_ in self.outlook.rounds)
-        first = self._asked(competitor, guess, strict=True, wins=True)
-        if first[0] == "alive":
-            return first
-        if linked:
+        doubtful = self._doubtful(competitor)
+        possible = self._beyond(competitor, strict=True) < self.position
+        possible = possible and not self._too_many_points(competitor, strict=True)
+        if possible:
+            found = self._asked(competitor, guess, strict=True, wins=True)
+            if found[0] == "alive" or (found[0] == "eliminated" and not linked and self._all_told(competitor)):
+                return found
+        if not (doubtful and self._may_take_it(competitor)):
             # Where one contest fills another, to win all need not be best: it moves the others from seat to seat.
-            second = self._asked(competitor, guess, strict=True, wins=False)
-            if second[0] == "alive":
-                return second
-            third = self._asked(competitor, guess, strict=True, wins=False, together=True)
-            if third[0] == "alive":
-                return third
-        return self._asked(competitor, guess, strict=False, wins=not linked)
+            found = self._asked(competitor, guess, strict=False, wins=not linked)
+            if found[0] != "undecided":
+                return found
+        if possible and linked:
+            for together in (False, True):
+                found = self._asked(competitor, guess, strict=True, wins=False, together=together)
+                if found[0] == "alive" or (found[0] == "eliminated" and not together and self._all_told(competitor)):
+                    return found
+        why = "it turns on points of which facts are missing" if doubtful else found[2]
+        return "undecided", None, why
+
+    def _all_told(self, competitor: str) -> bool:
+        """Whether what the solver is told is the whole truth, so that its strict no is a no."""
+        kinds = {step.kind for step in self.outlook.standing.ties if not step.counted}
+        plain = all(not step.counted for step in self.outlook.standing.ties)
+        return plain and kinds <= SAID_TO_THE_SOLVER and not self._doubtful(competitor)
+
+    def _doubtful(self, competitor: str) -> bool:
+        """Whether facts are missing of anybody who matters here."""
+        return any(self._doubt(name) for name in self._near(competitor))
+
+    def _near(self, competitor: str) -> list[str]:
+        """The competitor, and whoever is not sure to end behind him whatever he does."""
+        floor = self._floor(competitor, strict=True)
+        return [name for name in self.outlook.rivals if self._of(name)[1] + self._doubt(name) >= floor]
+
+    def _floor(self, competitor: str, *, strict: bool) -> int:
+        """Points without which he cannot get there: those that the one he must beat is sure to have."""
+        others = sorted(
+            (
+                self._of(name)[0] + (self._doubt(name) if strict else 0)
+                for name in self.outlook.rivals
+                if name != competitor
+            ),
+            reverse=True,
+        )
+        least = self._of(competitor)[0]
+        goal = others[self.position - 1] if len(others) >= self.position else 0
+        return max(least, goal - (0 if strict else self._doubt(competitor)))
+
+    def _may_take_it(self, competitor: str) -> bool:
+        """Whether some completion puts him there if the missing facts turn out well."""
+        table = self._table(self._best_orders(competitor, strict=False).completion())
+        return table is not None and not self._misses_it(competitor, table)
 
     def _asked(
         self, competitor: str, guess: Orders, *, strict: bool, wins: bool, together: bool = False
     ) -> tuple[Status, Completion | None, str]:
         cars = max((len(round_.cars(competitor)) for round_ in self.outlook.rounds), default=0)
         linked = any(round_.linked for round_ in self.outlook.rounds)
-        floor = self._of(competitor)[1 if wins and (cars <= 1 or not linked) else 0]
+        whole = wins and (cars <= 1 or not linked)
+        floor = self._of(competitor)[1] if whole else self._floor(competitor, strict=strict)
         # Whoever cannot come near may fill any place that is left.
         rivals = [
             name
@@ -251,8 +345,6 @@ class Inquiry:
         witness = self._shown_by_trying(competitor, puzzle.completion())
         if witness is not None:
             return "alive", witness, "by a completion that the solver found"
-        if any(self._doubt(name) for name in puzzle.watched):
-            return "undecided", None, "it turns on points of which facts are missing"
         return "undecided", None, "what the solver found does not hold when it is replayed"
 
     # --- what nobody can take away -----------------------------------------------------------

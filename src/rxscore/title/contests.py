@@ -9,7 +9,7 @@ agree with each other (a bonus for many starters, a team's third car, a Python e
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import Factory, frozen
 
 from rxscore.events import Points
 from rxscore.rulesets import Ruleset, Standing
@@ -66,7 +66,7 @@ class RoundToCome:
     owners: Mapping[str, tuple[tuple[str, Fraction], ...]]
     contests: tuple[ToCome, ...] = ()
     feats: tuple[Feat, ...] = ()
-    tied: Mapping[str, tuple[int, ...]] = field(factory=dict)
+    tied: Mapping[str, tuple[int, ...]] = Factory(dict)
     ranks: tuple[tuple[Seat, ...], ...] = ()
     because: str = ""
 
@@ -85,7 +85,9 @@ class RoundToCome:
         return tuple(entry for entry in self.field if any(owner == competitor for owner, _ in self.owners[entry]))
 
 
-def round_to_come(base: Scored, rules: Rulebook, standing: Standing, number: int, looked_at: Sequence[str]) -> RoundToCome:
+def round_to_come(
+    base: Scored, rules: Rulebook, standing: Standing, number: int, looked_at: Sequence[str]
+) -> RoundToCome:
     """What can be won in round ``number``. ``looked_at``: the stages and sessions whose places decide ties."""
     here = rules.of(number)
     entries = field_of(base.season, number)
@@ -153,10 +155,14 @@ class _Shape:
             index[stage, session] = len(contests)
             contests.append(self._contest(stage, session, rows, index))
         feats = tuple(self._feats(index))
-        tied = {of: tuple(n for (stage, session), n in index.items() if of in (stage, session)) for of in self.looked_at}
+        tied = {
+            of: tuple(n for (stage, session), n in index.items() if of in (stage, session)) for of in self.looked_at
+        }
         wrong = next(self._wrong(seen, contests), "")
         bare = self.bare
-        return RoundToCome(bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), wrong)
+        return RoundToCome(
+            bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), wrong
+        )
 
     def _contests(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Every contest of the first play, in the order of the event: its stage, session, and cars in order."""
@@ -172,9 +178,7 @@ class _Shape:
             for entry in self.bare.field
         )
 
-    def _contest(
-        self, stage: str, session: str, rows: tuple[str, ...], index: Mapping[tuple[str, str], int]
-    ) -> ToCome:
+    def _contest(self, stage: str, session: str, rows: tuple[str, ...], index: Mapping[tuple[str, str], int]) -> ToCome:
         points = tuple(self._worth(stage, session, place) or 0 for place in range(1, len(rows) + 1))
         sources: list[Seat] = []
         others: list[Seat] = []
@@ -185,7 +189,7 @@ class _Shape:
                     if session not in advance.to or feeder.id not in self.plays[0].stages:
                         continue
                     if not advance.plus:
-                        sources += [seat for seat in self._seats(feeder.id, rows, index)]
+                        sources += self._seats(feeder.id, rows, index)
                         continue
                     line = self._next_in_line(feeder.id, advance.from_each, index)
                     taken = list(self._seats(feeder.id, rows, index))

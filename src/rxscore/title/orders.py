@@ -65,9 +65,7 @@ class Orders:
             names = self._exchange(number, here, there)
             totals |= {name: self._total(name) for name in names if name in limits}
 
-    def _gain(
-        self, number: int, here: int, there: int, limits: Mapping[str, int], totals: Mapping[str, int]
-    ) -> int:
+    def _gain(self, number: int, here: int, there: int, limits: Mapping[str, int], totals: Mapping[str, int]) -> int:
         """By how much less the totals are beyond their limits after an exchange of two places."""
         if self.worth[number][here] == self.worth[number][there]:
             return 0

@@ -97,9 +97,7 @@ def sessions_of(season: Season, rules: Ruleset, number: int) -> tuple[str, ...]:
 
 def field_of(season: Season, number: int) -> tuple[str, ...]:
     """The entries that are to start in a round: those entered for it, less those thrown out of the season."""
-    return tuple(
-        filed.entry for filed in season.entered(number) if not season.of_entry(filed.entry, Disqualification)
-    )
+    return tuple(filed.entry for filed in season.entered(number) if not season.of_entry(filed.entry, Disqualification))
 
 
 def played(season: Season, rules: Ruleset, number: int, completion: Completion, known: str) -> list[Event]:
@@ -116,7 +114,7 @@ def played(season: Season, rules: Ruleset, number: int, completion: Completion, 
         stages: Stages | None = None
         for session in here:
             if fed(session, rules):
-                stages = classify(_round(number, events), rules)[0] if stages is None else stages
+                stages = classify(_round(number, events), rules, {})[0] if stages is None else stages
                 starters: Sequence[str] = tuple(through(session, stages, rules))
                 if not starters:
                     raise UnplayableError(f"who starts in {session} of round {number} does not follow from the rules")

@@ -6,6 +6,7 @@ some scores count, a claimant's total may pick the scores it counts, and a rival
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from attrs import define, field
@@ -127,7 +128,7 @@ class Puzzle:
         """Everybody finishes in one order in all contests of a round in which everybody starts."""
         for number, round_ in enumerate(self.outlook.rounds):
             free = [i for i in relevant(round_) if not round_.contests[i].sources and not round_.contests[i].others]
-            for first, other in zip(free, free[1:], strict=False):
+            for first, other in pairwise(free):
                 for key in [key for key in self.place if key[:2] == (number, first)]:
                     for one, two in zip(self.place[key], self.place[number, other, key[2]], strict=True):
                         self.model.add(one == two)
@@ -143,8 +144,10 @@ class Puzzle:
                     contest = round_.contests[index]
                     worth = [self.outlook.worth(points * share) for points in contest.points]
                     if any(worth):
-                        yield number, contest.stage, sum(
-                            w * x for w, x in zip(worth, self.place[number, index, car], strict=True) if w
+                        yield (
+                            number,
+                            contest.stage,
+                            sum(w * x for w, x in zip(worth, self.place[number, index, car], strict=True) if w),
                         )
                 for index, feat in enumerate(round_.feats):
                     yield number, feat.feat, self.outlook.worth(feat.points * share) * self.feat[number, index, car]
@@ -243,7 +246,7 @@ class Puzzle:
             self.model.add_bool_or([~literal for literal in reach])
 
     def _step(self, step: TieStep, one: str, other: str) -> list[tuple[Any, Any]] | None:
-        """The numbers a tie step compares, one after the other, the greater ahead; None if they are not in the model."""
+        """The numbers a tie step compares, one after the other, the greater ahead; None if it is not in the model."""
         of = step.of or self.outlook.rules.season.winner
         if step.counted:
             return None

@@ -5,13 +5,13 @@ from fractions import Fraction
 from itertools import groupby
 from math import lcm
 
-from attrs import field, frozen
+from attrs import frozen
 
 from rxscore.events import Exclusion, Points
 from rxscore.rulesets import Standing
 from rxscore.scoring import RoundScore, Rulebook, Scored
-from rxscore.scoring.eligibility import roster
 from rxscore.scoring.accounts import Account, Plan, plan
+from rxscore.scoring.eligibility import roster
 from rxscore.scoring.parts import looked_at
 from rxscore.title.contests import RoundToCome, ToCome, round_to_come
 from rxscore.title.play import fed, to_come
@@ -240,9 +240,10 @@ def _missing(score: RoundScore, standing: Standing, cars: Sequence[str]) -> Poin
         # Where everybody starts in every session, one place known settles nothing of the other sessions.
         often = 1 if any(fed(session, score.rules) for session in stage.sessions) else max(len(stage.sessions), 1)
         missing += best * (often * len(cars) if often > 1 else sum(car not in settled for car in cars))
-    factor = max((Fraction(rule.factor) for rule in score.rules.multipliers), default=Fraction(1))
+    factor = max([Fraction(1), *(Fraction(rule.factor) for rule in score.rules.multipliers)])
     scheduled = score.round.scheduled
-    return missing * max(factor, 1) * (1 if scheduled is None else max(Fraction(scheduled.coefficient), Fraction(1)))
+    coefficient = Fraction(1 if scheduled is None else scheduled.coefficient)
+    return Fraction(missing) * factor * max(coefficient, Fraction(1))
 
 
 _ANY = 10**6

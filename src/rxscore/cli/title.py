@@ -1,0 +1,305 @@
+"""``rxscore title``: who can still win."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rxscore.cli import options
+from rxscore.problems import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rxscore.api import Opened
+    from rxscore.cli.sheets import Sheet
+    from rxscore.season.naming import Naming
+    from rxscore.title.chances import Chance, Chances, Prospects
+    from rxscore.title.play import Completion
+    from rxscore.title.timeline import Line
+
+MARKS = {"clinched": "1", "alive": "o", "eliminated": "", "undecided": "?"}
+
+
+@click.command()
+@options.season_argument
+@options.table_option
+@click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: after each).")
+@click.option("--position", metavar="N", type=click.IntRange(min=1), default=1, help="This position, or a better one.")
+@click.option("--witness", metavar="COMPETITOR", help="Print a way to finish the season that puts him there.")
+@click.option("--seconds", metavar="S", type=click.FloatRange(min=0, min_open=True), default=10.0,
+              help="How long the solver may take for one question (default: 10).")  # fmt: skip
+@click.option("--chart", metavar="FILE", help="Draw the timeline: an .svg, .png or .html file.")
+@options.as_of_option
+@options.rules_options
+@options.format_option("text", "json", "markdown", "html")
+def title(
+    season: str,
+    table: str | None,
+    after: int | None,
+    position: int,
+    witness: str | None,
+    seconds: float,
+    chart: str | None,
+    as_of: str | None,
+    rules: str | None,
+    settings: "tuple[tuple[str, object], ...]",
+    format_: str,
+) -> None:
+    """Who can still win: for certain, with a way to get there, or a proof that there is none.
+
+    After one round, or (without --after) over the whole season: who was still in it after which round. All who are
+    entered for a round are taken to start and finish it, each place once. docs/title-mathematics.md has the rest.
+    """
+    from attrs import evolve
+
+    from rxscore.api import open_season
+    from rxscore.season.naming import Naming
+    from rxscore.title.chances import Prospects
+
+    opened = open_season(season, rules=rules, edits=settings)
+    if as_of is not None:
+        opened = evolve(opened, season=opened.season.as_of(as_of))
+    standing = opened.rules.season.standing(options.the_standing(opened, table))
+    prospects = Prospects(opened.season, opened.rules, standing)
+    naming = Naming(opened.season)
+    options.the_round(opened, after)
+    if after is None and witness is not None:
+        raise UserError("--witness needs --after: a way to finish the season starts after some round")
+    if after is None:
+        _timeline(opened, prospects, position, seconds, naming, format_, chart)
+        return
+    if chart is not None:
+        raise UserError("--chart draws the whole season: leave --after out")
+    outlook = prospects.outlook(after)
+    only = None if witness is None else [naming.find(witness, outlook.rivals)]
+    chances = prospects.chances(after, position, seconds=seconds, only=only)
+    if format_ == "json":
+        from rxscore.cli.sheets import show_json
+
+        show_json(_document(chances, naming))
+        return
+    from rxscore.cli.sheets import show
+
+    show(_sheet(opened, chances, prospects, naming, witness is not None), format_)
+
+
+# --- after one round -------------------------------------------------------------------------
+
+
+def _goal(position: int) -> str:
+    from rxscore.scoring import ordinal
+
+    return "first" if position == 1 else f"{ordinal(position)} or better"
+
+
+def _head(opened: "Opened", prospects: "Prospects", position: int) -> str:
+    assert opened.season.opened is not None, "a checked season is opened"
+    standing = prospects.standing
+    return f"{opened.season.opened.name}: {standing.title or standing.id}, who can be {_goal(position)}"
+
+
+def _points(units: int, unit: int) -> str:
+    from fractions import Fraction
+
+    from rxscore.events import plain, points_text
+
+    return points_text(plain(Fraction(units, unit)))
+
+
+def _sheet(
+    opened: "Opened", chances: "Chances", prospects: "Prospects", naming: "Naming", show_witness: bool
+) -> "Sheet":
+    from rxscore.cli.sheets import Part, Sheet
+    from rxscore.interchange.tables import Table
+
+    left = chances.rounds_left
+    count = f"{len(left)} round{'' if len(left) == 1 else 's'} to come" if left else "nothing left to come"
+    rows = [
+        (naming.name(one.competitor), _points(one.points, chances.unit), _span(one, chances.unit), one.status, one.how)
+        for one in chances.verdicts
+    ]
+    table = Table(["Name", "Points", "Will end with", "", "Why"], rows, ["left", "right", "right", "left", "left"])
+    notes = [_summary(chances, naming)]
+    parts = [Part("", table, notes)]
+    if show_witness:
+        parts += [
+            Part(f"A way to get there: {naming.name(one.competitor)}", None, list(_told(one.witness, naming, opened)))
+            for one in chances.verdicts
+            if one.witness is not None
+        ]
+    return Sheet(_head(opened, prospects, chances.position), f"after round {chances.after}, {count}", parts)
+
+
+def _span(one: "Chance", unit: int) -> str:
+    least, most = _points(one.least, unit), _points(one.most, unit)
+    return least if least == most else f"{least} to {most}"
+
+
+def _summary(chances: "Chances", naming: "Naming") -> str:
+    by: dict[str, list[str]] = {}
+    for one in chances.verdicts:
+        by.setdefault(one.status, []).append(naming.name(one.competitor))
+    said = []
+    for status in ("clinched", "alive", "undecided"):
+        if by.get(status):
+            said.append(f"{status}: {', '.join(by[status])}")
+    return "; ".join(said) or "nobody"
+
+
+def _told(witness: "Completion", naming: "Naming", opened: "Opened") -> "Iterator[str]":
+    """A completion in words: by round and session, the first of each."""
+    if not witness.orders:
+        yield "As the table stands: nothing is left to come."
+    by_round: dict[int, dict[str, Sequence[str]]] = {}
+    for (number, session), order in witness.orders.items():
+        by_round.setdefault(number, {})[session] = order
+    for number, sessions in sorted(by_round.items()):
+        scheduled = opened.season.rounds[number].scheduled
+        yield f"Round {number}{f' ({scheduled.name})' if scheduled is not None else ''}"
+        alike: dict[Sequence[str], list[str]] = {}
+        for session, order in sessions.items():
+            if scheduled is None or not scheduled.sessions or session in scheduled.sessions:
+                alike.setdefault(tuple(order), []).append(session)
+        for order, names in alike.items():
+            listed = ", ".join(f"{place} {naming.name(entry)}" for place, entry in enumerate(order, start=1))
+            yield f"  {', '.join(names)}: {listed}"
+        if len(sessions) > 1 and len(alike) < len(sessions):
+            yield "  (in sessions for which one must qualify: those of them who do, in this order)"
+        for (there, feat, _), entry in witness.feats.items():
+            if there == number:
+                yield f"  {feat.replace('-', ' ')}: {naming.name(entry)}"
+
+
+def _document(chances: "Chances", naming: "Naming") -> dict[str, object]:
+    return {
+        "standing": chances.standing,
+        "position": chances.position,
+        "after_round": chances.after,
+        "rounds_to_come": list(chances.rounds_left),
+        "competitors": [
+            {
+                "competitor": one.competitor,
+                "name": naming.name(one.competitor),
+                "status": one.status,
+                "points": _points(one.points, chances.unit),
+                "least": _points(one.least, chances.unit),
+                "most": _points(one.most, chances.unit),
+                "how": one.how,
+                "witness": None
+                if one.witness is None
+                else {
+                    "orders": [
+                        {"round": number, "session": session, "entries": list(order)}
+                        for (number, session), order in one.witness.orders.items()
+                    ],
+                    "feats": [
+                        {"round": number, "feat": feat, "session": session, "entry": entry}
+                        for (number, feat, session), entry in one.witness.feats.items()
+                    ],
+                },
+            }
+            for one in chances.verdicts
+        ],
+    }
+
+
+# --- over the season -------------------------------------------------------------------------
+
+
+def _timeline(
+    opened: "Opened",
+    prospects: "Prospects",
+    position: int,
+    seconds: float,
+    naming: "Naming",
+    format_: str,
+    chart: str | None,
+) -> None:
+    from rxscore.cli.sheets import show, show_json
+    from rxscore.title.charts import altair, check_file, draw, timeline_chart
+    from rxscore.title.timeline import timeline
+
+    if chart is not None:
+        # Before the work, not after it.
+        check_file(chart)
+        altair()
+    numbers = [score.number for score in opened.scored().rounds]
+    if not numbers:
+        raise UserError(f"{opened.name}: no round has been held yet")
+    with _progress(len(numbers)) as step:
+        lines = timeline(prospects, numbers, position, seconds=seconds, done=step)
+    if chart is not None:
+        draw(timeline_chart(lines, numbers, naming.name, _head(opened, prospects, position)), chart)
+    if format_ == "json":
+        show_json(
+            {
+                "standing": prospects.standing.id,
+                "position": position,
+                "after_rounds": numbers,
+                "competitors": [
+                    {
+                        "competitor": line.competitor,
+                        "name": naming.name(line.competitor),
+                        "settled": line.settled,
+                        "settled_after": line.after,
+                        "statuses": dict(zip(map(str, numbers), line.statuses, strict=True)),
+                    }
+                    for line in lines
+                ],
+            }
+        )
+        return
+    show(_timeline_sheet(opened, prospects, position, lines, numbers, naming), format_)
+
+
+def _timeline_sheet(
+    opened: "Opened",
+    prospects: "Prospects",
+    position: int,
+    lines: "Sequence[Line]",
+    numbers: "Sequence[int]",
+    naming: "Naming",
+) -> "Sheet":
+    from rxscore.cli.sheets import Part, Sheet
+    from rxscore.interchange.tables import Table
+
+    rows = [
+        (naming.name(line.competitor), *(MARKS[status] for status in line.statuses), _settled(line)) for line in lines
+    ]
+    headers = ["Name", *map(str, numbers), ""]
+    table = Table(headers, rows, ["left", *["center"] * len(numbers), "left"])  # type: ignore[list-item]
+    legend = "o  still possible    1  certain    ?  undecided    (blank)  out of reach"
+    return Sheet(_head(opened, prospects, position), "after each round", [Part("", table, [legend])])
+
+
+def _settled(line: "Line") -> str:
+    if line.after is None:
+        return "open"
+    return f"{'certain' if line.settled == 'clinched' else 'out'} after round {line.after}"
+
+
+def _progress(steps: int) -> "_Progress":
+    return _Progress(steps)
+
+
+class _Progress:
+    """A bar on standard error, where a person watches."""
+
+    def __init__(self, steps: int) -> None:
+        import sys
+
+        self.bar = click.progressbar(length=steps, label="rounds", file=sys.stderr)
+        self.shown = sys.stderr.isatty()
+
+    def __enter__(self) -> "Callable[[], None]":
+        if self.shown:
+            self.bar.__enter__()
+        return self._step
+
+    def _step(self) -> None:
+        if self.shown:
+            self.bar.update(1)
+
+    def __exit__(self, *error: object) -> None:
+        if self.shown:
+            self.bar.__exit__(*error)  # type: ignore[arg-type]

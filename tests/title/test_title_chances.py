@@ -1,0 +1,205 @@
+"""Who can still win, in seasons small enough to reason about, and in the log that is shipped."""
+
+import sys
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import rxscore
+from rxscore.events import EntryFiled, FeatBy, FeatRecorded, RoundScheduled
+from rxscore.problems import UserError
+from rxscore.rulesets import build
+from rxscore.scoring import Rulebook
+from rxscore.title.chances import Chances, Prospects
+from rxscore.title.solver import Puzzle
+from rxscore.title.timeline import timeline
+from unfinished_seasons import Small, rulebook, season
+
+
+def small(**changes: Any) -> Small:
+    """Three cars, one race a round for 5, 3 and 2 points; one round of two is over: a before b before c."""
+    plain: dict[str, Any] = {
+        "cars": ("a", "b", "c"), "teams": (), "format": "race", "scales": {"race": (5, 3, 2)}, "ties": ("countback",),
+        "best": None, "bonus": 0, "past": ({"R": ("a", "b", "c")},), "left": 1,
+    }  # fmt: skip
+    return Small(**(plain | changes))
+
+
+def chances(one: Small, position: int = 1, **changes: Any) -> Chances:
+    rules = rulebook(one)
+    prospects = Prospects(season(one), rules, rules.season.standing("table"))
+    return prospects.chances(len(one.past), position, **changes)
+
+
+def status(found: Chances) -> dict[str, str]:
+    return {one.competitor: one.status for one in found.verdicts}
+
+
+def test_points_and_what_is_left_are_not_enough_where_everybody_scores() -> None:
+    # c can reach 2 + 5 = 7, which is what a has if he gets the two points of the last place: level, on one win each.
+    level = chances(small())
+    assert status(level) == {"a": "alive", "b": "alive", "c": "alive"}
+    # After three rounds of five won by a (6 points, then 5, then 4) and one by b: c has 4 + 4 + 4 + 4 and can reach 22.
+    # a has 6 + 6 + 6 + 5 = 23 already. b has 5 + 5 + 5 + 6 = 21, can reach 27, and a must take 4: 27 as well, three
+    # wins against two. "Points and maximum left" alone would keep b in it.
+    order, other = {"R": ("a", "b", "c")}, {"R": ("b", "a", "c")}
+    late = chances(small(scales={"race": (6, 5, 4)}, past=(order, order, order, other)))
+    assert status(late) == {"a": "clinched", "b": "eliminated", "c": "eliminated"}
+    after_two = chances(small(past=({"R": ("a", "b", "c")}, {"R": ("a", "b", "c")})))
+    assert status(after_two) == {"a": "clinched", "b": "eliminated", "c": "eliminated"}
+    assert "more than he can reach" in next(one.how for one in after_two.verdicts if one.competitor == "c")
+
+
+def test_a_tie_is_broken_before_somebody_is_called_alive() -> None:
+    # a has 4 + 4 + 0 at least, b 2 + 2 + 4 at most: level, and a has two wins against one.
+    one = small(scales={"race": (4, 2, 0)}, past=({"R": ("a", "b", "c")}, {"R": ("a", "b", "c")}))
+    assert status(chances(one))["b"] == "eliminated"
+    assert status(chances(evolve(one, ties=("event wins",))))["b"] == "eliminated"
+    assert status(chances(evolve(one, ties=())))["b"] == "alive"
+
+
+def test_a_witness_puts_the_competitor_where_it_says() -> None:
+    found = chances(small())
+    witness = next(one.witness for one in found.verdicts if one.competitor == "c")
+    assert witness is not None
+    assert witness.orders[2, "R"][0] == "c"
+    assert witness.orders[2, "R"][-1] == "a"
+
+
+def test_a_feat_is_worth_its_points() -> None:
+    # c can win (5) with the fastest lap (3) and come to 10; a gets 2 for the last place and comes to 9.
+    one = small(scales={"race": (7, 3, 2)}, bonus=0)
+    assert status(chances(one))["c"] == "alive"
+    two = small(scales={"race": (7, 3, 2)}, past=({"R": ("a", "b", "c")},) * 2, left=1)
+    # c: 4 + 7 = 11 against 14 for a. With a fastest lap of 5 points c comes to 16, a to 16 with more wins.
+    assert status(chances(two))["c"] == "eliminated"
+    assert status(chances(evolve(two, bonus=6)))["c"] == "alive"
+
+
+def test_scores_that_are_dropped_count_for_neither_side() -> None:
+    # Best two of three: a has 5 + 5 and cannot get worse; c: 2 and 5 make 7.
+    one = small(past=({"R": ("a", "b", "c")}, {"R": ("a", "b", "c")}), best=2)
+    assert status(chances(one)) == {"a": "clinched", "b": "eliminated", "c": "eliminated"}
+    # Best one of three: everybody can have one win, and a has most of them.
+    assert status(chances(evolve(one, best=1, ties=()))) == {"a": "clinched", "b": "alive", "c": "alive"}
+
+
+def test_a_place_other_than_the_first() -> None:
+    one = small(past=({"R": ("a", "b", "c")}, {"R": ("a", "b", "c")}))
+    assert status(chances(one, 2)) == {"a": "clinched", "b": "alive", "c": "alive"}
+    assert status(chances(one, 3)) == {"a": "clinched", "b": "clinched", "c": "clinched"}
+
+
+def test_with_nothing_left_to_come_the_table_says_it() -> None:
+    over = chances(small(past=({"R": ("a", "b", "c")}, {"R": ("a", "b", "c")}), left=0))
+    assert over.rounds_left == ()
+    assert status(over) == {"a": "clinched", "b": "eliminated", "c": "eliminated"}
+
+
+def test_a_timeline_names_the_round_since_which_it_is_so() -> None:
+    one = small(past=({"R": ("a", "b", "c")},) * 3)
+    rules = rulebook(one)
+    lines = timeline(Prospects(season(one), rules, rules.season.standing("table")), [1, 2, 3])
+    assert [(line.competitor, line.settled, line.after) for line in lines] == [
+        ("a", "clinched", 3), ("b", "eliminated", 3), ("c", "eliminated", 3),
+    ]  # fmt: skip
+
+
+def test_what_happens_later_is_not_known_yet() -> None:
+    one = small(past=({"R": ("a", "b", "c")}, {"R": ("a", "b", "c")}, {"R": ("c", "b", "a")}), left=0)
+    rules = rulebook(one)
+    found = Prospects(season(one), rules, rules.season.standing("table")).chances(1)
+    assert found.rounds_left == (2, 3)
+    assert set(status(found).values()) == {"alive"}
+
+
+def test_a_third_car_whose_points_do_not_count_leaves_it_undecided() -> None:
+    one = small(cars=("a", "b", "c", "d"), teams=("X", "X", "X", "Y"), scales={"race": (5, 3, 2, 1)},
+                past=({"R": ("a", "b", "c", "d")},))  # fmt: skip
+    rules = rulebook(one).season
+    standing = evolve(rules.standing("table"), cars=2)
+    book = Rulebook(evolve(rules, standings=(standing,)))
+    found = Prospects(season(one), book, standing).chances(1)
+    assert {verdict.how for verdict in found.verdicts} == {"round 2: only 2 of a competitor's cars score"}
+    assert set(status(found).values()) == {"undecided"}
+
+
+def test_points_that_no_source_tells_leave_it_undecided() -> None:
+    plain = {
+        "title": "t", "series": "s", "seasons": "any", "winner": "race",
+        "stages": [{"id": "race", "sessions": ["R"], "award": {"table": [5, "unknown", 1]}}],
+        "standings": [{"id": "table"}],
+    }  # fmt: skip
+    book = Rulebook(build("t", plain, ()))
+    found = Prospects(season(small()), book, book.season.standing("table")).chances(1)
+    assert set(status(found).values()) == {"undecided"}
+
+
+def test_missing_facts_are_nobody_s_gain() -> None:
+    rules = rxscore.open_season("worldrx/2016").rules
+    prospects = Prospects(rxscore.open_season("worldrx/2016").season, rules, rules.season.standing("drivers"))
+    after_ten = prospects.chances(10, only=["timmy-hansen", "mattias-ekstrom"])
+    assert {one.competitor: (one.status, one.how) for one in after_ten.verdicts} == {
+        "mattias-ekstrom": ("alive", "by winning all that is left"),
+        "timmy-hansen": ("undecided", "it turns on points of which facts are missing"),
+    }
+
+
+def test_ekstrom_was_champion_after_the_round_in_germany_in_2016() -> None:
+    # It was so reported: one round before the end, and Solberg could still draw level on points.
+    opened = rxscore.open_season("worldrx/2016")
+    prospects = Prospects(opened.season, opened.rules, opened.rules.season.standing("drivers"))
+    found = {one.competitor: one for one in prospects.chances(11).verdicts}
+    assert found["mattias-ekstrom"].status == "clinched"
+    solberg = found["petter-solberg"]
+    assert solberg.status == "eliminated"
+    assert solberg.most == found["mattias-ekstrom"].least
+    assert prospects.chances(10, only=["mattias-ekstrom"]).verdicts[0].status == "alive"
+
+
+def test_a_time_limit_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = rxscore.open_season("worldrx/2016")
+    prospects = Prospects(opened.season, opened.rules, opened.rules.season.standing("drivers"))
+    monkeypatch.setattr(Puzzle, "solve", lambda _: "unknown")
+    found = {one.competitor: one for one in prospects.chances(11).verdicts}
+    assert (found["petter-solberg"].status, found["petter-solberg"].how) == (
+        "undecided",
+        "the time limit of the solver",
+    )
+    assert found["mattias-ekstrom"].status == "alive"
+    assert found["mattias-ekstrom"].how.endswith("whether it can still be taken from him is undecided")
+
+
+def test_without_the_solver_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    opened = rxscore.open_season("worldrx/2016")
+    prospects = Prospects(opened.season, opened.rules, opened.rules.season.standing("drivers"))
+    with pytest.raises(UserError, match=r"pip install 'rxscore\[solver\]'"):
+        prospects.chances(11)
+
+
+def test_a_round_without_a_schedule_is_taken_to_be_run_like_the_last_one() -> None:
+    one = small()
+    known = season(one).apply(RoundScheduled(id="again", known="2020-01-02", round=2, name="2", supersedes="r-2"))
+    rules = rulebook(one)
+    found = Prospects(known, rules, rules.season.standing("table")).chances(1)
+    assert status(found) == status(chances(one))
+
+
+def test_who_is_entered_later_can_still_score() -> None:
+    known = season(small()).apply(EntryFiled(id="e-d", known="2020-01-02", entry="d", drivers=("d",), rounds=(2,)))
+    rules = rulebook(small())
+    found = Prospects(known, rules, rules.season.standing("table")).chances(1, 3)
+    # d can win (5): a has 5 and b 3 before that.
+    assert status(found)["d"] == "alive"
+
+
+def test_a_feat_already_won_stays_won() -> None:
+    one = small(bonus=9, ties=())
+    known = season(one).apply(
+        FeatRecorded(id="fl", known="2020-01-01", round=1, feat="fastest-lap", rows=(FeatBy("b"),))
+    )
+    rules = rulebook(one)
+    found = {v.competitor: v for v in Prospects(known, rules, rules.season.standing("table")).chances(1).verdicts}
+    assert found["b"].points == 3 + 9
