@@ -70,6 +70,7 @@ def keys(document: object):
         ("explain", "worldrx/2016", "hansen t"),
         ("verify", "worldrx/2016"),
         ("what-if", "worldrx/2016", "--drop-round", "5"),
+        ("title", "worldrx/2016", "--after", "11"),
     ],
     ids=lambda arguments: arguments[0],
 )

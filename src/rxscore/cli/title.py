@@ -106,6 +106,14 @@ def _points(units: int, unit: int) -> str:
     return points_text(plain(Fraction(units, unit)))
 
 
+def _exact(units: int, unit: int) -> object:
+    from fractions import Fraction
+
+    from rxscore.events import plain, points_json
+
+    return points_json(plain(Fraction(units, unit)))
+
+
 def _sheet(
     opened: "Opened", chances: "Chances", prospects: "Prospects", naming: "Naming", show_witness: bool
 ) -> "Sheet":
@@ -181,9 +189,9 @@ def _document(chances: "Chances", naming: "Naming") -> dict[str, object]:
                 "competitor": one.competitor,
                 "name": naming.name(one.competitor),
                 "status": one.status,
-                "points": _points(one.points, chances.unit),
-                "least": _points(one.least, chances.unit),
-                "most": _points(one.most, chances.unit),
+                "points": _exact(one.points, chances.unit),
+                "least": _exact(one.least, chances.unit),
+                "most": _exact(one.most, chances.unit),
                 "how": one.how,
                 "witness": None
                 if one.witness is None
