@@ -2,6 +2,7 @@
 
 from rxscore import api
 from rxscore.events import FeatBy, FeatRecorded
+from rxscore.scoring import advancing
 from worked_examples import DAY, points, season
 
 
@@ -101,3 +102,52 @@ def test_24h_series_2015_of_two_cars_only_the_better_scores() -> None:
 def test_24h_series_2022_has_no_points_that_a_source_tells() -> None:
     table = season("24h-series/2022", "2022", [{"12H": ["a", "b"]}], classes={"a": "GT3", "b": "GT3"}).table("drivers")
     assert [(row.points, row.open) for row in table.rows] == [(0, True), (0, True)]
+
+
+def finalists(rules: str, year: str, sessions: dict[str, str]) -> set[str]:
+    """Who is let into the final by all that was run before it."""
+    scored = season(rules, year, [{session: list(order) for session, order in sessions.items()}])
+    stages = scored.rounds[0].stages
+    found: set[str] = set()
+    for stage in scored.ruleset.stages:
+        for advance in stage.advance:
+            if "F" in advance.to and stage.id in stages:
+                through = advancing(stage, advance, stages, scored.ruleset)
+                assert through is not None
+                found.update(through["F"])
+    return found
+
+
+def test_nitrocross_2021_has_a_final_of_ten_in_the_first_rounds_and_of_eight_in_the_others() -> None:
+    heats = {"H1": "abcdefgh", "H2": "ijklmnop"}
+    opening = {**heats, "SF1": "cdefgh", "SF2": "klmnop", "LCQ1": "emfngohp"}
+    assert finalists("nitrocross/2021-opening", "2021", opening) == set("abijcdklem")
+    later = {**heats, "SF1": "bcdefgh", "SF2": "jklmnop", "LCQ1": "defgh", "LCQ2": "lmnop"}
+    assert finalists("nitrocross/2021", "2021", later) == set("aibcjkdl")
+
+
+def test_extreme_e_2021_has_a_final_of_three_then_of_four_then_of_five() -> None:
+    first = {"SF1": "abc", "CRAZY": "def", "SHOOTOUT": "ghi"}
+    assert finalists("extreme-e/2021-desert", "2021", first) == set("abd")
+    second = {"SF1": "abc", "SF2": "def", "SHOOTOUT": "ghi"}
+    assert finalists("extreme-e/2021-ocean", "2021", second) == set("abde")
+    later = {"SF1": "aef", "SF2": "bcd", "CRAZY": "ghi"}
+    assert finalists("extreme-e/2021", "2021", later) == set("aebcg")
+
+
+def test_extreme_e_2021_scores_where_a_weekend_ended() -> None:
+    rounds = [{"SF1": list("abc"), "CRAZY": list("def"), "SHOOTOUT": list("ghi"), "F": list("bda")}]
+    scored = season("extreme-e/2021-desert", "2021", rounds)
+    order = [row.entry for row in scored.rounds[0].stages["race"].rows]
+    assert order == list("bdacefghi")
+    assert [points(scored)[name] for name in order] == [25, 19, 18, 15, 12, 10, 8, 6, 4]
+
+
+def test_extreme_e_2023_gives_the_best_five_of_the_heats_the_final() -> None:
+    heats = {"Q1#1": list("abcde"), "Q1#2": list("fghij"), "Q2#1": list("agchi"), "Q2#2": list("fbjde")}
+    rounds = [{**heats, "F": list("fabgc"), "RR": ["j", "h", "d", "i", ("e", "DNF")]}]
+    scored = season("extreme-e/2023", "2023", rounds)
+    after = {row.entry: row.score for row in scored.rounds[0].stages["intermediate"].rows}
+    assert after == {"a": 20, "f": 20, "b": 16, "g": 16, "c": 12, "h": 10, "d": 8, "j": 8, "i": 6, "e": 4}
+    found = points(scored)
+    assert [found[name] for name in "fabgcjhdie"] == [25, 18, 15, 12, 10, 8, 6, 4, 2, 1]
