@@ -19,6 +19,7 @@ from rxscore.events import (
     SeasonOpened,
     SessionResults,
     SessionShortened,
+    TieDecided,
 )
 from rxscore.rulesets import (
     AwardRule,
@@ -138,6 +139,9 @@ def events(draw: st.DrawFn) -> list[Event]:
         )
     for name in draw(st.sets(st.sampled_from(DRIVERS), max_size=1)):
         said.append(Exclusion(id="x", competitor=name, standing="drivers", keep_row=True, **SAID))
+    if draw(st.booleans()):
+        order = tuple(draw(st.permutations(DRIVERS))[: draw(st.integers(2, len(DRIVERS)))])
+        said.append(TieDecided(id="lot", standing="drivers", order=order, **SAID))
     for name in draw(st.sets(st.sampled_from(DRIVERS), max_size=1)):
         said.append(EligibilitySet(id="g", entry=f"car-{name}", scores=False, holds_place=draw(st.booleans()), **SAID))
     return said

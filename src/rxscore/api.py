@@ -18,6 +18,7 @@ from rxscore.events import (
     PointsDeduction,
     PointsReported,
     StandingClaimed,
+    TieDecided,
     suggest,
 )
 from rxscore.logs import Located, located
@@ -145,7 +146,8 @@ def _installed() -> Mapping[str, Any]:
 def _standings_named(log: Located, season: Season, rules: Ruleset) -> list[Problem]:
     """Claims, deductions and the like that name a standing the rules do not have."""
     known = [standing.id for standing in rules.standings]
-    kinds = (StandingClaimed, PointsClaimed, MarginClaimed, PointsReported, PointsDeduction, Exclusion)
+    claims = (StandingClaimed, PointsClaimed, MarginClaimed)
+    kinds = (*claims, PointsReported, PointsDeduction, Exclusion, TieDecided)
     return [
         _problem(log, event.id, "standing", f"unknown standing {event.standing!r}{suggest(event.standing, known)}")
         for event in season.history

@@ -86,6 +86,8 @@ SEASON = [
     {"kind": "points-reported", "standing": "drivers", "round": 2, "since": 1,
      "rows": [{"competitor": "eks", "points": 40}]},
     {"kind": "time-penalty", "entry": "1", "round": 1, "session": "F", "seconds": 5, "place": 3},
+    {"kind": "tie-decided", "standing": "drivers", "order": ["kri", "eks", "stranger"]},
+    {"kind": "tie-decided", "standing": "teams", "order": ["eks-rx", "psrx"], "round": 2},
 ]  # fmt: skip
 LINES = [{"id": f"{number}", "known": "2016-04-17", **event} for number, event in enumerate(SEASON)]
 SMALL = [

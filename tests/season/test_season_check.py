@@ -27,6 +27,7 @@ from rxscore.events import (
     SeasonOpened,
     SessionResults,
     StandingClaimed,
+    TieDecided,
     TimePenalty,
 )
 from rxscore.season import check
@@ -117,6 +118,12 @@ def test_the_rows_of_tables_name_competitors_or_entries(event: Event) -> None:
     assert found(event) == ["x rows[0].competitor: unknown competitor 'D'; known: A, B, C, a, b, c"]
 
 
+@pytest.mark.parametrize("order", [(), ("A",), ("A", "B", "A")])
+def test_a_tie_is_decided_between_two_or_more(order: tuple[str, ...]) -> None:
+    decided = say(TieDecided, id="x", standing="drivers", order=order)
+    assert found(decided) == ["x order: two competitors or more are put in order, each once"]
+
+
 def test_rulings_name_competitors_or_entries_that_are_known() -> None:
     unknown = "unknown competitor 'D'; known: A, B, C, a, b, c"
     assert found(say(PointsDeduction, id="x", competitor="D", standing="drivers", points=1)) == [
@@ -124,6 +131,7 @@ def test_rulings_name_competitors_or_entries_that_are_known() -> None:
     ]
     assert found(say(Exclusion, id="x", competitor="D", standing="drivers")) == [f"x competitor: {unknown}"]
     assert found(say(DifferenceKnown, id="x", claim="c", competitor="D", reason="r")) == [f"x competitor: {unknown}"]
+    assert found(say(TieDecided, id="x", standing="drivers", order=("A", "D"))) == [f"x order[1]: {unknown}"]
     out = Disqualification(id="x", known=LATER, entry="d")
     assert [one.message for one in check([*events(RACE), out])] == ["unknown entry 'd'; known: a, b, c"]
 

@@ -38,6 +38,7 @@ from rxscore.events import (
     SessionShortened,
     SessionVoided,
     StandingClaimed,
+    TieDecided,
     TimePenalty,
     points_text,
     time_text,
@@ -153,6 +154,9 @@ class Story:
             case Exclusion():
                 kept = ", but stays in the table" if said.keep_row else ""
                 return f"{self._name(said.competitor)} is excluded from {said.standing}{_for(said.round)}{kept}"
+            case TieDecided():
+                ahead = ", then ".join(map(self._name, said.order))
+                return f"the tie in {said.standing}{_for(said.round)} is decided: {ahead}"
             case Reinstatement():
                 place = f", in place {said.place}" if said.place is not None else ""
                 time = f", with {time_text(said.time)}" if said.time is not None else ""

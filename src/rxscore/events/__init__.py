@@ -40,6 +40,7 @@ from rxscore.events.model import (
     SessionShortened,
     SessionVoided,
     StandingClaimed,
+    TieDecided,
     TimePenalty,
 )
 from rxscore.events.values import (
@@ -106,6 +107,7 @@ __all__ = [
     "SessionVoided",
     "StandingClaimed",
     "Status",
+    "TieDecided",
     "TimePenalty",
     "canonical",
     "known_by",

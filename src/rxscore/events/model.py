@@ -402,6 +402,21 @@ class Exclusion(Event):
 
 
 @frozen(kw_only=True, eq=False, repr=False)
+class TieDecided(Event):
+    """Equals in a standing whom no rule parts, and whom somebody has put in an order: by lot, or at discretion.
+
+    ``order``: who is ahead comes first. It matters only while they are level to the end of the tie-break.
+    ``round``: tables after earlier rounds are not touched.
+    """
+
+    kind: ClassVar[str] = "tie-decided"
+
+    standing: str
+    order: tuple[str, ...]
+    round: Ordinal | None = None
+
+
+@frozen(kw_only=True, eq=False, repr=False)
 class Reinstatement(Event):
     """An entry is given its result back, at ``place`` or with ``time``; those behind move down."""
 
@@ -544,6 +559,7 @@ Ruling = (
     | ScoreDeduction
     | PointsDeduction
     | Exclusion
+    | TieDecided
     | Reinstatement
     | SessionVoided
     | Revocation

@@ -5,9 +5,10 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from rxscore.events import Exclusion, Points, plain, points_text
+from rxscore.events import Exclusion, Points, TieDecided, plain, points_text
 from rxscore.rulesets import Ruleset, Scale, Standing, TieStep
 from rxscore.scoring.accounts import Account, Accounts, Plan, after_round, plan
+from rxscore.scoring.awards import ordinal
 from rxscore.scoring.model import Award, RoundScore, Row, Table
 from rxscore.scoring.ranking import Step, ranked
 from rxscore.scoring.score import Rulebook, score_rounds
@@ -134,8 +135,22 @@ def appears(account: Account, standing: Standing) -> bool:
 
 
 def tie_steps(scored: Scored, standing: Standing, after: int | None = None) -> Sequence[Step[Account]]:
-    """What parts equals in a standing, step by step."""
-    return [_step(step, scored, standing, after) for step in standing.ties]
+    """What parts equals in a standing, step by step: the rules' steps, then what was decided where they end."""
+    decided = [
+        _decided(event)
+        for event in scored.season.general(TieDecided)
+        if event.standing == standing.id and (event.round is None or after is None or event.round <= after)
+    ]
+    return [*(_step(step, scored, standing, after) for step in standing.ties), *decided]
+
+
+def _decided(event: TieDecided) -> Step[Account]:
+    places = {competitor: place for place, competitor in enumerate(event.order, 1)}
+
+    def place(account: Account) -> int:
+        return places.get(account.competitor, len(places) + 1)
+
+    return Step("decided", place, lambda account: ordinal(places.get(account.competitor)))
 
 
 def _row(account: Account, position: int | None, tie: str) -> Row:

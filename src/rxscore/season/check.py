@@ -31,6 +31,7 @@ from rxscore.events import (
     SeasonOpened,
     SessionResults,
     StandingClaimed,
+    TieDecided,
     suggest,
     time_text,
 )
@@ -155,6 +156,11 @@ def _names(
                 yield from known(f"rows[{index}].behind", margin.behind, "competitor", among)
         case PointsDeduction() | Exclusion() | DifferenceKnown():
             yield from known("competitor", event.competitor, "competitor", {*competitors, *entries})
+        case TieDecided():
+            for index, name in enumerate(event.order):
+                yield from known(f"order[{index}]", name, "competitor", {*competitors, *entries})
+            if len(event.order) < 2 or len(set(event.order)) < len(event.order):
+                yield Finding(event.id, "order", "two competitors or more are put in order, each once")
         case EntryFiled() | EntryChanged():
             for driver in event.drivers or ():
                 yield from known("drivers", driver, "driver", competitors)

@@ -14,6 +14,7 @@ exact engine does the work. Nothing is approximated.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from math import lcm
 from typing import Any
 
@@ -198,14 +199,16 @@ class Batch:
         worth: list[Points] = [plain(Fraction(int(value), over)) for value in scale]
         worth += [0] * (self.places - len(worth))
         standing = self.scored.ruleset.standing(self.standing)
-        for step, rule in zip(self._steps, standing.ties, strict=True):
+        for step, rule in zip_longest(self._steps, standing.ties):
             keys = [self._key(self.competitors[one].account, step, rule, worth) for one in level]
             level = tuple(one for one, key in zip(level, keys, strict=True) if key == min(keys))
             if len(level) == 1:
                 break
         return level
 
-    def _key(self, account: Account, step: Step[Account], rule: TieStep, worth: Sequence[Points]) -> Any:
+    def _key(self, account: Account, step: Step[Account], rule: TieStep | None, worth: Sequence[Points]) -> Any:
+        if rule is None:  # a decision, which looks at no points
+            return step.key(account)
         if rule.kind == "points":
             of = rule.of or self.scored.ruleset.winner
             return -self._in_stages.get((account.competitor, of), Linear({})).at(worth)
