@@ -280,9 +280,9 @@ class Inquiry:
 
     def _all_told(self, competitor: str) -> bool:
         """Whether what the solver is told is the whole truth, so that its strict no is a no."""
-        kinds = {step.kind for step in self.outlook.standing.ties if not step.counted}
-        plain = all(not step.counted for step in self.outlook.standing.ties)
-        return plain and kinds <= SAID_TO_THE_SOLVER and not self._doubtful(competitor)
+        ties = self.outlook.standing.ties
+        told = all(step.kind in SAID_TO_THE_SOLVER and not step.counted and not step.scoring for step in ties)
+        return told and not self._doubtful(competitor)
 
     def _doubtful(self, competitor: str) -> bool:
         """Whether facts are missing of anybody who matters here."""

@@ -248,7 +248,7 @@ class Puzzle:
     def _step(self, step: TieStep, one: str, other: str) -> list[tuple[Any, Any]] | None:
         """The numbers a tie step compares, one after the other, the greater ahead; None if it is not in the model."""
         of = step.of or self.outlook.rules.season.winner
-        if step.counted:
+        if step.counted or step.scoring:
             return None
         match step.kind:
             case "wins":

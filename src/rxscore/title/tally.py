@@ -7,12 +7,13 @@ from math import lcm
 
 from attrs import frozen
 
-from rxscore.events import Exclusion, Points
+from rxscore.events import Points
 from rxscore.rulesets import Standing
 from rxscore.scoring import RoundScore, Rulebook, Scored
 from rxscore.scoring.accounts import Account, Plan, plan
 from rxscore.scoring.eligibility import roster
 from rxscore.scoring.parts import looked_at
+from rxscore.scoring.standings import exclusions
 from rxscore.title.contests import RoundToCome, ToCome, round_to_come
 from rxscore.title.play import fed, to_come
 
@@ -153,8 +154,8 @@ def outlook(base: Scored, rules: Rulebook, standing: Standing, cache: dict[int, 
     mine = plan(base.season, rules.season, standing)
     accounts = base.accounts(standing.id)
     names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
-    barred = frozenset(e.competitor for e in base.season.general(Exclusion) if e.standing == standing.id)
-    doubts = _doubts(base, standing)
+    barred = frozenset(exclusions(base.season, standing))
+    doubts = {**_doubts(base, standing), **{name: _ANY for name, one in accounts.items() if one.pending}}
     unit = _unit(accounts.values(), rounds, doubts.values())
     holdings = {
         name: _holding(name, accounts.get(name), mine, base, rounds, unit, doubts.get(name, 0)) for name in names
