@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from case_files import FOLDER, Case, Line, Variant, cases, exact, lines, variant
-from rxscore.events import Event
+from rxscore.events import Event, PointsDeduction
 from rxscore.problems import UserError
 from rxscore.scoring import Classified, Scored, Table, advancing, score
 from rxscore.season import Season, fold
@@ -37,6 +37,23 @@ def test_case(case: Case) -> None:
         for index, said in enumerate(case.comparisons, 1):
             with _told(case, f"compare {index}, log {order}"):
                 _compare(said, scored)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.path.stem)
+def test_every_total_is_a_sum_over_the_ledger(case: Case) -> None:
+    scored = _orders(case)["as written"](Variant())
+    ids = {event.id for event in case.events}
+    for standing in scored.ruleset.standings:
+        awards = list(scored.awards(standing.id))
+        assert all(award.clause and award.events and set(award.events) <= ids for award in awards)
+        deductions = [one for one in scored.season.general(PointsDeduction) if one.standing == standing.id]
+        for row in scored.table(standing.id).rows:
+            if row.position is None:  # excluded: what was scored is not in the table
+                continue
+            dealt = sum(award.points for award in awards if award.competitor == row.competitor)
+            taken = sum(one.points for one in deductions if one.competitor == row.competitor)
+            assert (row.competitor, row.gross) == (row.competitor, dealt - taken)
+            assert (row.competitor, row.points) == (row.competitor, row.gross - sum(one.points for one in row.dropped))
 
 
 def test_every_case_of_the_list_is_here() -> None:
