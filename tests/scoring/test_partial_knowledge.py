@@ -199,3 +199,12 @@ def test_an_order_over_stages_passes_over_one_that_was_not_to_be_run():
     assert event.complete
     assert [row.entry for row in event.rows if row.place == 1] == ["a"]
     assert not scored(raced(1, "Q1", "abc")).rounds[0].stages["event"].complete
+
+
+def test_who_is_listed_in_an_incomplete_final_keeps_his_place_in_the_event():
+    final = SessionResults(
+        id="f", known="2020-06-01", round=1, session="F", rows=(Result("a", 1), Result("c", 3)), complete=False
+    )
+    event = scored(final, raced(1, "Q1", "abc")).rounds[0].stages["event"]
+    assert {row.entry: row.place for row in event.rows} == {"a": 1, "c": 3, "b": None}
+    assert not event.complete

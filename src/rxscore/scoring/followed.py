@@ -27,8 +27,11 @@ def followed(round_: Round, stage: Stage, rules: Ruleset, stages: Stages) -> Cla
         certain = certain and all(row.settled for row in here)
         offset = len(placed)
         for place in ranked(here, _behind_the_placed, steps):
-            if certain:
-                known = place.place + offset
+            known = place.place + offset
+            if not classification.complete:
+                # Some are missing: who leads the order keeps the place that he has, the others could be anywhere.
+                known = place.item.place or 0 if classification.rows and not offset else 0
+            if certain and known:
                 placed.append(evolve(place.item, place=known, status="classified", score=None, tie=place.tie))
             else:
                 placed.append(evolve(place.item, place=None, status="unknown", score=None))
