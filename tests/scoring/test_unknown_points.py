@@ -156,3 +156,56 @@ def test_a_misspelt_unknown_says_what_is_allowed() -> None:
     with pytest.raises(UserError) as raised:
         rules('[8, "unkown"]')
     assert '"unknown"' in str(raised.value)
+
+
+DROPS = """
+title = "A club"
+series = "club"
+seasons = "any"
+winner = "race"
+
+[[stages]]
+id = "race"
+sessions = ["R1"]
+award.drivers = [10, 6, "unknown", "unknown"]
+
+[[standings]]
+id = "drivers"
+counts = [{ best = 2 }]
+"""
+
+
+def after_rounds(*orders: str) -> dict[str, tuple[object, bool]]:
+    """The points of a to d, and whether they are open, after races in these orders, of which the best two count."""
+    races: list[Event] = []
+    for number, order in enumerate(orders[1:], 2):
+        rows = tuple(Result(f"car-{name}", place=place) for place, name in enumerate(order, 1))
+        races.append(RoundScheduled(id=f"r{number}", known="2024-01-01", round=number, name=str(number)))
+        races.append(SessionResults(id=f"res{number}", known="2024-01-01", round=number, session="R1", rows=rows))
+    return open_rows(scored(rules(text=DROPS), *races, order=orders[0]))
+
+
+def test_an_unknown_score_that_is_dropped_at_its_most_leaves_nothing_open() -> None:
+    # Third is worth six points at most: to one with a first and a second place it makes no difference.
+    assert after_rounds("abcd", "bacd", "dcab")["a"] == (16, False)
+
+
+def test_an_unknown_score_that_could_count_leaves_the_total_open() -> None:
+    found = after_rounds("abcd", "cdab", "cdba")
+    assert found["a"] == (10, True)  # third and fourth beside a win
+    assert found["c"] == (20, False)  # two wins beside a third place
+    assert found["d"] == (12, False)  # two second places: fourth cannot be worth more than another second
+
+
+def test_before_enough_scores_are_there_nothing_is_dropped() -> None:
+    assert after_rounds("abcd", "bacd")["c"] == (0, True)
+
+
+def test_a_better_place_is_the_limit_of_an_unknown_one() -> None:
+    scale = rules('{ places = [8, 5, "unknown", 2, "unknown"], then = "unknown" }').stage("race")
+    limits = scale.award["drivers"].scale
+    assert limits is not None
+    assert [limits.most(place) for place in range(1, 8)] == [8, 5, 5, 2, 2, 2, 2]
+    nothing = rules('{ places = ["unknown", 4], then = "8 - place" }').stage("race").award["drivers"].scale
+    assert nothing is not None
+    assert [nothing.most(place) for place in (1, 2, 3)] == [None, 4, 5]

@@ -60,6 +60,14 @@ class Scale(Record):
             return None if isinstance(worth, Unknown) else worth
         return 0 if self.then is None else self.then.at(place)
 
+    def most(self, place: int) -> Points | None:
+        """The most that a place can be worth: its points, or those of the nearest better place that are known.
+
+        None, if there is none: no scale gives more for a worse place.
+        """
+        better = range(min(place, len(self.places) + 1), 0, -1)
+        return next((worth for one in (place, *better) if (worth := self.at(one)) is not None), None)
+
     @property
     def unknown(self) -> bool:
         """Whether the points of some place are not known."""

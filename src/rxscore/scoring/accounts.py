@@ -12,18 +12,19 @@ from attrs import evolve, frozen
 from rxscore.events import Exclusion, Points, PointsDeduction, SessionResults, plain
 from rxscore.record import Record
 from rxscore.rulesets import Count, Ruleset, Standing
-from rxscore.scoring.model import Award, Dropped, Part, RoundScore
+from rxscore.scoring.model import Award, Bound, Dropped, Part, RoundScore
 from rxscore.season import Round, Season
 
 
 @frozen(eq=False, repr=False)
 class Unit(Record):
-    """A score that is kept or dropped as a whole."""
+    """A score that is kept or dropped as a whole. ``most``: what it is at most, where that is not known for sure."""
 
     round: int
     session: str
     points: Points
     droppable: bool = True
+    most: Points | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -32,7 +33,8 @@ class Account(Record):
 
     ``always``: points that count in any case. ``units``: by count clause, the scores that may be dropped.
     ``results``: by stage looked at in ties, the (place, round) pairs in order of place. ``pending``: some points
-    are reported only together with those of later rounds.
+    are reported only together with those of later rounds. ``doubtful``: a score of which only a limit is known may
+    count.
     """
 
     competitor: str
@@ -46,6 +48,12 @@ class Account(Record):
     inferred: bool = False
     listed: bool = False
     pending: bool = False
+    doubtful: bool = False
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the points are only the least that they can be."""
+        return self.open or self.pending or self.doubtful
 
 
 Accounts = Mapping[str, Account]
@@ -72,11 +80,11 @@ class Plan(Record):
     deductions: Mapping[int, tuple[PointsDeduction, ...]]
     restarts: Mapping[int, tuple[str, ...]] = {}
 
-    def clause_of(self, award: Award) -> int | None:
-        """The number of the clause under which an award may be dropped, or None if it always counts."""
+    def clause_of(self, number: int, stage: str) -> int | None:
+        """The number of the clause under which points of a stage of a round may be dropped; None: they always count."""
         for index, clause in enumerate(self.clauses):
             stages = clause.count.stages
-            if award.round in clause.rounds and (not stages or award.stage in stages):
+            if number in clause.rounds and (not stages or stage in stages):
                 return index
         return None
 
@@ -149,8 +157,11 @@ def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[
         part = parts.get(competitor, _REPORTED if competitor in awards else _ABSENT)
         mine, won = awards.get(competitor, ()), places.get(competitor, {})
         changed[competitor] = _with_round(account(competitor), part, mine, won, plan, score.number)
+    limits = score.bounded.get(standing.id, {})
     for competitor in score.open.get(standing.id, ()):
-        changed[competitor] = evolve(account(competitor), open=True)
+        one = account(competitor)
+        limited = _limited(one, limits[competitor], plan, score.number) if competitor in limits else None
+        changed[competitor] = limited or evolve(one, open=True)
     waiting = score.pending.get(standing.id, frozenset())
     for competitor in {*waiting, *(name for name, one in before.items() if one.pending)}:
         changed[competitor] = evolve(account(competitor), pending=competitor in waiting)
@@ -177,7 +188,7 @@ def _with_round(
     for award in awards:
         gross += award.points
         inferred = inferred or award.inferred
-        index = plan.clause_of(award)
+        index = plan.clause_of(award.round, award.stage)
         if index is None:
             always += award.points
         else:
@@ -197,6 +208,26 @@ def _with_round(
         one.competitor, plain(always), plain(gross), plain(always), units, one.dropped, results, one.open, inferred,
         one.listed or part.listed,
     )  # fmt: skip
+
+
+def _limited(one: Account, limits: Iterable[Bound], plan: Plan, number: int) -> Account | None:
+    """The account with limits to what its scores of a round can be; None, if any of these points count for sure."""
+    units = [list(mine) for mine in one.units]
+    for limit in limits:
+        index = plan.clause_of(number, limit.stage)
+        if index is None:
+            return None
+        session = limit.session if plan.clauses[index].count.unit == "session" else ""
+        mine = units[index]
+        at = next((at for at, unit in enumerate(mine) if (unit.round, unit.session) == (number, session)), None)
+        if at is None:
+            return None
+        mine[at] = evolve(mine[at], most=plain(_most(mine[at]) + limit.points))
+    return evolve(one, units=tuple(map(tuple, units)))
+
+
+def _most(unit: Unit) -> Points:
+    return unit.points if unit.most is None else unit.most
 
 
 def _insorted(results: tuple[tuple[int, int], ...], places: Iterable[int], number: int) -> tuple[tuple[int, int], ...]:
@@ -249,6 +280,7 @@ def counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
     """The account with the scores that count added up, and those that do not listed."""
     points: Points = one.always
     dropped: list[Dropped] = []
+    doubtful = False
     for choice in choices(one, plan, held):
         kept: Sequence[Unit] = choice.free
         if len(kept) > choice.room:
@@ -256,8 +288,17 @@ def counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
             kept = free[: choice.room]
             dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[choice.room :] if unit.points]
         points += sum(unit.points for unit in choice.bound) + sum(unit.points for unit in kept)
+        doubtful = doubtful or _may_count(choice, kept)
     dropped.sort(key=lambda one: (one.round, one.session))
     return Account(
         one.competitor, plain(points), one.gross, one.always, one.units, tuple(dropped), one.results, one.open,
-        one.inferred, one.listed, one.pending,
+        one.inferred, one.listed, one.pending, doubtful,
     )  # fmt: skip
+
+
+def _may_count(choice: Choice, kept: Sequence[Unit]) -> bool:
+    """Whether a score of which only a limit is known is among those that count, or would be, if it were that high."""
+    if all(unit.most is None for unit in (*choice.bound, *choice.free)):
+        return False
+    best = sorted(map(_most, choice.free), reverse=True)[: choice.room]
+    return sum(best) + sum(map(_most, choice.bound)) != sum(unit.points for unit in (*choice.bound, *kept))

@@ -14,7 +14,7 @@ from rxscore.scoring.bonuses import bonuses
 from rxscore.scoring.eligibility import Roster, Seen
 from rxscore.scoring.lookup import contests_of
 from rxscore.scoring.meeting import Deal, Meeting
-from rxscore.scoring.model import Award, Classified, Contest
+from rxscore.scoring.model import Award, Bound, Classified, Contest
 from rxscore.scoring.reported import with_reports
 from rxscore.scoring.scores import last_place, points_for
 
@@ -38,6 +38,18 @@ def awards(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> tuple
     if standing.own_shares == "best":
         found = _best_share(found)
     return tuple(with_reports(found, meeting, standing))
+
+
+def bounds(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> Mapping[str, tuple[Bound, ...]]:
+    """By competitor, what he got at most where no source tells how many points it was; none, if that is open too."""
+    factor = _factor(meeting, standing)
+    found: dict[str, list[Bound | None]] = {}
+    for deal in deals:
+        if deal.points is None:
+            bound = None if deal.most is None else Bound(deal.stage, deal.session, plain(Fraction(deal.most * factor)))
+            for owner in meeting.rosters[standing.id].owners(deal.entry, deal.drivers):
+                found.setdefault(owner, []).append(bound)
+    return {owner: tuple(filter(None, mine)) for owner, mine in found.items() if None not in mine}
 
 
 def ordinal(number: int | None) -> str:
@@ -73,10 +85,17 @@ def _dealt(meeting: Meeting, roster: Roster, stage: Stage, clause: AwardRule, co
                 amount = plain(Fraction(amount * factor))
             if scores and amount != 0:
                 place = row.status if row.place is None else ordinal(row.place)
+                most = amount if amount is not None or factor is not None else _most(clause, row)
                 yield Deal(
                     row.entry, row.drivers, amount, stage.id, contest.session, f"{place} in {where}", cite,
-                    row.events, row.inferred,
+                    row.events, row.inferred, most,
                 )  # fmt: skip
+
+
+def _most(clause: AwardRule, row: Classified) -> Points | None:
+    """The most that a place can be worth whose points no source tells; None where that cannot be told either."""
+    placed = row.place is not None and row.status == "classified"
+    return None if clause.scale is None or not placed else clause.scale.most(row.place or 0)
 
 
 def _classified_in(stage: str, meeting: Meeting) -> frozenset[str] | None:

@@ -27,13 +27,12 @@ class _Doubtful(Record):
     found: Classification | None
 
 
-def in_doubt(season: Season, meeting: Meeting, deals: Mapping[str, Iterable[Deal]]) -> Mapping[str, frozenset[str]]:
-    """By standing, the competitors who may have got more points in this round than are known."""
+def in_doubt(season: Season, meeting: Meeting) -> Mapping[str, frozenset[str]]:
+    """By standing, the competitors who may have had results in this round that are not known."""
     standings = meeting.rules.standings
     doubtful = {standing.id: _doubtful(meeting, standing) for standing in standings}
-    untold = {standing.id: _untold(meeting, standing, deals[standing.id]) for standing in standings}
     feats = {standing.id: _partly_told(meeting, standing) for standing in standings}
-    if not any(doubtful.values()) and not any(untold.values()) and not any(feats.values()):
+    if not any(doubtful.values()) and not any(feats.values()):
         return {}
     entered = list(season.entered(meeting.round.number))
     everybody = rosters(season, meeting.round.number, meeting.rules, entered)
@@ -41,13 +40,25 @@ def in_doubt(season: Season, meeting: Meeting, deals: Mapping[str, Iterable[Deal
     for standing in standings:
         unknown = [(one.stage.id, _unknown(entered, meeting, one, standing)) for one in doubtful[standing.id]]
         unknown += [(bonus, _besides(entered, feat)) for bonus, feat in feats[standing.id]]
-        found[standing.id] = untold[standing.id].union(
+        found[standing.id] = frozenset(
             owner
             for what, entries in unknown
             for entry in entries
             for owner in _may_have_more(entry.entry, what, meeting, standing, everybody)
         )
     return found
+
+
+def untold(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> frozenset[str]:
+    """Those who took a place whose points no source tells, unless their points themselves are reported."""
+    roster = meeting.rosters[standing.id]
+    return frozenset(
+        owner
+        for deal in deals
+        if deal.points is None
+        for owner in roster.owners(deal.entry, deal.drivers)
+        if owner not in _told(meeting, standing, deal.stage)
+    )
 
 
 def _may_have_more(
@@ -82,18 +93,6 @@ def _doubtful(meeting: Meeting, standing: Standing) -> Sequence[_Doubtful]:
             elif not classification.complete:
                 found.append(_Doubtful(stage, clause, classification))
     return found
-
-
-def _untold(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> frozenset[str]:
-    """Those who took a place whose points no source tells, unless their points themselves are reported."""
-    roster = meeting.rosters[standing.id]
-    return frozenset(
-        owner
-        for deal in deals
-        if deal.points is None
-        for owner in roster.owners(deal.entry, deal.drivers)
-        if owner not in _told(meeting, standing, deal.stage)
-    )
 
 
 def _partly_told(meeting: Meeting, standing: Standing) -> Sequence[tuple[str, FeatRecorded]]:

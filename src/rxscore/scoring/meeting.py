@@ -33,7 +33,10 @@ class Meeting(Record):
 
 @frozen(eq=False, repr=False)
 class Deal(Record):
-    """Points for a car, before it is said whose they are. ``points`` is None where no source tells how many."""
+    """Points for a car, before it is said whose they are.
+
+    ``points`` is None where no source tells how many; ``most``: what they are at most, if that can be told.
+    """
 
     entry: str
     drivers: tuple[str, ...]
@@ -44,6 +47,7 @@ class Deal(Record):
     cite: str
     events: tuple[str, ...]
     inferred: bool
+    most: Points | None = None
 
 
 def rosters(season: Season, number: int, rules: Ruleset, entries: Iterable[EntryFiled]) -> Mapping[str, Roster]:

@@ -125,12 +125,22 @@ class Part(Record):
     disqualified: tuple[str, ...] = ()
 
 
+@frozen
+class Bound:
+    """The most that was scored in a stage or session of a round, where the points themselves are not known."""
+
+    stage: str
+    session: str
+    points: Points
+
+
 @frozen(eq=False)
 class RoundScore:
     """A round scored: every classification, every award, who may have got more than is known.
 
     ``awards`` and ``parts``: by standing. ``places``: by standing and by stage (or session) that ties look at,
     whose places these are. ``open``: by standing, those whose points in this round are not fully known.
+    ``bounded``: of those that are open, by standing, the ones of whom at least a limit is known, and which.
     ``pending``: by standing, those of whom points of this round are reported only together with later rounds.
     ``last_round``: the number of the season's last round, where the rules turn on it. ``filed``: all that is filed,
     where the score turns on cars that the round does not name.
@@ -147,6 +157,7 @@ class RoundScore:
     last_round: int | None = None
     filed: object = None
     pending: Mapping[str, frozenset[str]] = {}
+    bounded: Mapping[str, Mapping[str, tuple[Bound, ...]]] = {}
 
     @property
     def number(self) -> int:

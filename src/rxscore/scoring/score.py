@@ -6,8 +6,8 @@ from attrs import evolve, frozen
 
 from rxscore.events import Disqualification, EntryFiled, PointsReported
 from rxscore.rulesets import Ruleset
-from rxscore.scoring.awards import awards, dealt
-from rxscore.scoring.doubt import in_doubt
+from rxscore.scoring.awards import awards, bounds, dealt
+from rxscore.scoring.doubt import in_doubt, untold
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.meeting import Extension, Meeting, rosters
 from rxscore.scoring.model import Note, RoundScore
@@ -46,6 +46,9 @@ def score_rounds(season: Season, rules: Rulebook, before: Sequence[RoundScore] =
     )
 
 
+_NOBODY: frozenset[str] = frozenset()
+
+
 def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: RoundScore | None) -> RoundScore:
     here = rules.of(round_.number)
     kept: tuple[Stages, tuple[Note, ...]] | None = None
@@ -62,7 +65,11 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
     entries = _entries(season, round_, named)
     meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), last, rules.extensions)
     deals = dealt(meeting)
-    doubts = in_doubt(season, meeting, deals)
+    missing = in_doubt(season, meeting)
+    takers = {standing.id: untold(meeting, standing, deals[standing.id]) for standing in here.standings}
+    doubts = {}
+    if missing or any(takers.values()):
+        doubts = {standing: missing.get(standing, _NOBODY) | who for standing, who in takers.items()}
     return RoundScore(
         round_,
         here,
@@ -75,6 +82,15 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
         _matters(here, last),
         season.filed if doubts or _reports(round_) else None,
         {standing.id: pending(meeting, standing) for standing in here.standings} if _reports(round_) else {},
+        {
+            standing.id: {
+                competitor: limits
+                for competitor, limits in bounds(meeting, standing, deals[standing.id]).items()
+                if competitor in takers[standing.id] - missing.get(standing.id, _NOBODY)
+            }
+            for standing in here.standings
+            if takers[standing.id]
+        },
     )
 
 

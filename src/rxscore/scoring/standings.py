@@ -130,8 +130,7 @@ def _excluded(season: Season, standing: Standing, after: int | None) -> Iterator
 
 def appears(account: Account, standing: Standing) -> bool:
     """Whether a standing lists a competitor who has no points."""
-    doubtful = account.open or account.pending
-    return standing.appears != "scored" and (account.listed or (standing.appears == "started" and doubtful))
+    return standing.appears != "scored" and (account.listed or (standing.appears == "started" and account.uncertain))
 
 
 def tie_steps(scored: Scored, standing: Standing, after: int | None = None) -> Sequence[Step[Account]]:
@@ -160,7 +159,7 @@ def _row(account: Account, position: int | None, tie: str) -> Row:
         account.points,
         account.gross,
         account.dropped,
-        account.open or account.pending,
+        account.uncertain,
         account.inferred,
         tie,
     )

@@ -26,7 +26,7 @@ def in_doubt(scored: Scored, standing: str, after: int | None = None) -> tuple[s
     first = [row for row in rows if row.position == 1]
     accounts = scored.accounts(standing, after)
     excluded = exclusions(scored.season, rules, after)
-    opened = [one for name, one in sorted(accounts.items()) if one.open and name not in excluded]
+    opened = [one for name, one in sorted(accounts.items()) if one.uncertain and name not in excluded]
     if not first:
         return tuple(one.competitor for one in opened)
     leaders = {row.competitor for row in first}
