@@ -3,15 +3,17 @@
 This is where files meet ``rxscore.whatif``, as ``rxscore.api`` is where they meet scoring.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
 from rxscore import catalog
-from rxscore.api import Opened, open_season, rulebook
+from rxscore.api import Opened, open_season, rulebook, ruleset, source
 from rxscore.events import Event, Exclusion, PointsDeduction, PointsReported, suggest
 from rxscore.problems import Problem, UserError
+from rxscore.rulesets import Scale
 from rxscore.scoring import Rulebook, Scored, score
 from rxscore.season import Season
 from rxscore.season.check import Finding, problems
@@ -21,8 +23,20 @@ from rxscore.whatif.outcome import WhatIf
 from rxscore.whatif.scenario import Scenario, made_of, read
 from rxscore.whatif.variant import Variant
 
+if TYPE_CHECKING:
+    from rxscore.whatif.sensitivity import Sensitivity
+
 Edits = Scenario | str | Sequence[Edit | Mapping[str, Any]]
 """A scenario, the name or path of one, or edits: objects, or the plain tables of a scenario's file."""
+
+
+SCALES = 10_000
+"""So many scales are drawn by ``sensitivity``, if nothing else is said."""
+
+_ANY = "2000"
+"""Any season, for rules that are the same in all."""
+
+_SPAN = re.compile(r"\b\d{4}(?:-\d{2,4})?")
 
 
 @frozen(eq=False)
@@ -162,3 +176,61 @@ def _located(opened: Opened, scenario: Scenario, finding: Finding) -> Problem:
             if finding.event in edited(Variant(opened.season), scenario.edits[: index + 1]).season.events:
                 return evolve(place, message=f"{finding.field}: {message}" if finding.field else message)
     return Problem(message, field=finding.field)
+
+
+def real_scales() -> Mapping[str, Scale]:
+    """The scales by which the known rules deal points to drivers, by ruleset, season and stage.
+
+    Rules that cannot be read are passed over: they are not what is asked about.
+    """
+    found: dict[str, Scale] = {}
+    for name in catalog.rules():
+        for year in _years(name):
+            try:
+                rules = ruleset(name, year)
+            except UserError:
+                continue
+            for stage in rules.stages:
+                for standing in rules.standings:
+                    clause = stage.award.get(standing.id)
+                    if clause is not None and clause.scale is not None and standing.of == "driver":
+                        known = [f"{name}@{year}" if year != _ANY else name, stage.id]
+                        found.setdefault(" ".join(known), clause.scale)
+    return found
+
+
+def _years(name: str) -> Sequence[str]:
+    """The seasons with which something changes in a ruleset: those that its file names as the first of a span."""
+    try:
+        text = source(name).text
+    except UserError:
+        return ()
+    spans = [line for line in text.splitlines() if line.strip().startswith("seasons")]
+    years = {span.split("-")[0] for line in spans for span in _SPAN.findall(line)}
+    return sorted(years) or [_ANY]
+
+
+def sensitivity(
+    season: str | Opened,
+    *,
+    standing: str | None = None,
+    stage: str | None = None,
+    number: int = SCALES,
+    convex: bool = False,
+    seed: int = 0,
+    hinges: bool = True,
+) -> "Sensitivity":
+    """How much the points system decided a season: see ``rxscore.whatif.sensitivity``.
+
+    Needs NumPy (``pip install 'rxscore[batch]'``). Raises UserError where it is missing, and where there is no
+    scale to vary.
+    """
+    try:
+        from rxscore.whatif import sensitivity as room
+    except ImportError:
+        raise UserError("this needs NumPy: python -m pip install 'rxscore[batch]'") from None
+    opened = open_season(season) if isinstance(season, str) else season
+    return room.sensitivity(
+        opened.name, opened.scored(), _standing(opened.name, opened.rules, standing), stage=stage, real=real_scales(),
+        number=number, convex=convex, seed=seed, hinges=hinges,
+    )  # fmt: skip

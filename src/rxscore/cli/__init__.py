@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": "rxscore.cli.explain:explain",
     "verify": "rxscore.cli.verify:verify",
     "what-if": "rxscore.cli.whatif:what_if",
+    "sensitivity": "rxscore.cli.sensitivity:sensitivity",
     "title": "rxscore.cli.title:title",
     "log": "rxscore.cli.log:log",
     "rules": "rxscore.cli.rules:rules",
