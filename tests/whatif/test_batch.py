@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rxscore import open_season
 from rxscore.rulesets import Outcome, Scale
 from rxscore.scoring import Rulebook, Scored, score
-from rxscore.whatif.batch import CannotBatchError, Winners, compiled, winners
+from rxscore.whatif.batch import CannotBatchError, Winners, compiled, engine
 from rxscore.whatif.varied import Slot, exact_champions, with_scale
 from season_text import RACE as RULES
 from season_text import rules, scored
@@ -102,8 +102,9 @@ def test_what_cannot_be_batched_is_left_to_the_exact_engine(season: Scored, many
     season = change(season)
     with pytest.raises(CannotBatchError):
         compiled(season, "teams", RACE, 4)
-    found, why = winners(season, "teams", RACE, whole(many, 2), over=2)
-    assert why
+    tell = engine(season, "teams", RACE, 4)
+    found = tell.winners(whole(many, 2), over=2)
+    assert tell.why
     assert [found[number] for number in range(len(many))] == list(exact_champions(season, "teams", RACE, many))
 
 
@@ -113,8 +114,7 @@ def test_numbers_too_large_for_64_bits_are_left_to_the_exact_engine() -> None:
     scale = [2**60, 2**59, 4, 3, 2, 1]
     with pytest.raises(CannotBatchError, match="64 bits"):
         compiled(season, "drivers", final, 6).winners(whole([scale], 1))
-    found, why = winners(season, "drivers", final, whole([scale], 1))
-    assert "64 bits" in why
+    found = engine(season, "drivers", final, 6).winners(whole([scale], 1))
     assert found[0] == next(exact_champions(season, "drivers", final, [scale]))
 
 

@@ -88,7 +88,7 @@ def _share(number: int, of: int) -> str:
     """Rounded, but never to all or nothing where it is neither."""
     if number in (0, of):
         return f"{100 * number // of} %"
-    return f"{min(max(round(100 * number / of, 1), 0.1), 99.9)} %"
+    return f"{min(max(100 * number / of, 0.01), 99.99):.2f} %"
 
 
 def _sheet(opened: "Opened", found: "Sensitivity", naming: "Naming") -> "Sheet":

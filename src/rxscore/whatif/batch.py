@@ -261,13 +261,36 @@ def compiled(scored: Scored, standing: str, where: Slot, places: int) -> Batch:
     )  # fmt: skip
 
 
-def winners(scored: Scored, standing: str, where: Slot, scales: Whole, over: int = 1) -> tuple[Winners, str]:
-    """Who leads under each scale, by the batch engine where it can; else by the exact one, and then why."""
-    try:
-        return compiled(scored, standing, where, scales.shape[1]).winners(scales, over), ""
-    except CannotBatchError as error:
+@frozen(eq=False)
+class Engine:
+    """Who leads under scales: by the batch engine where it can, else by the exact one. Made by ``engine``.
+
+    ``why``: why the exact engine has to do all the work; empty, if it has not to.
+    """
+
+    scored: Scored
+    standing: str
+    where: Slot
+    batch: Batch | None
+    why: str = ""
+
+    def winners(self, scales: Whole, over: int = 1) -> Winners:
+        """Who leads under each scale: a row for each, whole numbers of ``over``-ths of a point."""
+        if self.batch is not None:
+            try:
+                return self.batch.winners(scales, over)
+            except CannotBatchError:
+                pass  # These numbers are too large; others need not be.
         values = ([plain(Fraction(int(value), over)) for value in scale] for scale in scales)
-        return Winners.of(list(exact_champions(scored, standing, where, values))), str(error)
+        return Winners.of(list(exact_champions(self.scored, self.standing, self.where, values)))
+
+
+def engine(scored: Scored, standing: str, where: Slot, places: int) -> Engine:
+    """What tells who leads a standing under scales of up to ``places`` places in a slot."""
+    try:
+        return Engine(scored, standing, where, compiled(scored, standing, where, places))
+    except CannotBatchError as error:
+        return Engine(scored, standing, where, None, str(error))
 
 
 def _only_here(rules: Ruleset, ties: Sequence[TieStep], where: Slot) -> None:

@@ -13,7 +13,7 @@ from rxscore.events import ClassificationDeclared, Points, SessionResults, plain
 from rxscore.problems import UserError
 from rxscore.rulesets import Scale
 from rxscore.scoring import Scored, score
-from rxscore.whatif.batch import winners
+from rxscore.whatif.batch import Engine, engine
 from rxscore.whatif.compare import Who
 from rxscore.whatif.doubt import in_doubt
 from rxscore.whatif.edits import DropRound, Edit, RemoveCompetitor, Swap, edited
@@ -118,20 +118,19 @@ def sensitivity(
     no champion.
     """
     where = slot(scored.ruleset, standing, stage)
-    own = _own(scored, where)
     first = champions(scored.table(standing))
     if not first:
         raise UserError(f"{season}: nobody leads {standing}, so there is no champion whom a scale could change")
-    places = len(own)
-    scales, over = drawn(number, own[0], places, convex=convex, seed=seed)
-    found, exact = winners(scored, standing, where, scales, over)
+    own = _own(scored, where)
+    named = _named(scored, where, real or {})
+    tell = engine(scored, standing, where, max(map(len, (own, *named))))
+    found = tell.winners(*drawn(number, own[0], len(own), convex=convex, seed=seed))
     shares = dict(sorted(found.counts().items(), key=lambda item: (-item[1], item[0])))
     return Sensitivity(
         season, standing, where, own, first, number, convex, seed, shares,
-        _families(scored, standing, where, real or {}),
-        _closest(scored, standing, where, own, first, exact=bool(exact)),
+        _families(tell, named), _closest(tell, own, first),
         tuple(_hinges(scored, standing, where, first)) if hinges else (),
-        exact, in_doubt(scored, standing),
+        tell.why, in_doubt(scored, standing),
     )  # fmt: skip
 
 
@@ -154,32 +153,37 @@ def _contests(one: Any, where: Slot) -> Sequence[Any]:
     return () if found is None else [*found.contests, found]
 
 
-def _families(scored: Scored, standing: str, where: Slot, real: Mapping[str, Scale]) -> Sequence[Family]:
-    """Who is champion under each scale of real rules; rules with the same scale are one family."""
+def _named(scored: Scored, where: Slot, real: Mapping[str, Scale]) -> Mapping[tuple[Points, ...], Sequence[str]]:
+    """Scales of real rules, as far as they pay here, with the names of all rules that have them."""
     starters = max((len(contest.rows) for one in scored.rounds for contest in _contests(one, where)), default=0)
     named: dict[tuple[Points, ...], list[str]] = {}
     for name, scale in real.items():
-        paid = values(scale, max(len(scale.places), starters if scale.then is not None else 0))
+        paid = values(scale, max(len(scale.places), starters if scale.then is not None else 0)) or []
+        while paid and not paid[-1]:
+            paid.pop()
         if paid:
-            while paid and not paid[-1]:
-                paid.pop()
             named.setdefault(tuple(paid), []).append(name)
+    return named
+
+
+def _families(tell: Engine, named: Mapping[tuple[Points, ...], Sequence[str]]) -> Sequence[Family]:
+    """Who is champion under each scale of real rules."""
     if not named:
         return ()
-    found, _ = winners(scored, standing, where, *together(list(named)))
+    found = tell.winners(*together(list(named)))
     return [Family(scale, tuple(names), found[index]) for index, (scale, names) in enumerate(named.items())]
 
 
-def _closest(scored: Scored, standing: str, where: Slot, own: Sequence[Points], first: Who, *, exact: bool) -> Closest:
+def _closest(tell: Engine, own: Sequence[Points], first: Who) -> Closest:
     """The nearest scales first: every one that differs by one point, by two, and so on, as far as can be tried."""
     over = lcm(*(points.denominator for points in own))
     whole = [int(points * over) for points in own]
-    left = SEARCHED // 1000 if exact else SEARCHED
+    left = SEARCHED if tell.batch is not None else SEARCHED // 1000
     distance = 0
     while (near := at_distance(whole, distance + 1, left)) is not None:
         left -= len(near)
         distance += 1
-        found, _ = winners(scored, standing, where, near, over)
+        found = tell.winners(near, over)
         for index in range(len(near)):
             if found[index] != first:
                 scale = tuple(plain(Fraction(int(points), over)) for points in near[index])
