@@ -6,6 +6,7 @@ The seasons are made up: as many cars, rounds and points as the real thing, resu
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -21,9 +22,10 @@ from rxscore.events import (
     SeasonOpened,
 )
 from rxscore.rulesets import build
-from rxscore.scoring import Rulebook
+from rxscore.scoring import Rulebook, score
 from rxscore.season import Season, fold
 from rxscore.title.chances import Inquiry, Prospects
+from rxscore.title.crown import coronation
 from rxscore.title.play import Completion, played
 
 CARS = [f"car-{number:02}" for number in range(1, 23)]
@@ -122,3 +124,19 @@ def test_who_can_still_win(case: str, spread: float, benchmark: Any) -> None:
     benchmark.extra_info.update(figures)
     print(f"\n{case}, spread {spread}: " + ", ".join(f"{name} {figure:.0f}" for name, figure in figures.items()))
     benchmark.pedantic(lambda: Inquiry(outlook, 1).verdict(outlook.rivals[0]), rounds=3)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_by_which_points(case: str, benchmark: Any) -> None:
+    """Budget for all drivers of one season: 10 s."""
+    make, rounds, _, cars = CASES[case]
+    rules = make()
+    season = made_up(rules, rounds, 0, cars, 1, 12.0)
+    scored = score(season, rules)
+
+    def everybody() -> list[str]:
+        found = coronation(scored, rules.season.standing("drivers"))
+        return [found.crown(name).status for name in found.sides]
+
+    statuses = benchmark.pedantic(everybody, rounds=1)
+    print(f"\n{case}: {dict(Counter(statuses))}")

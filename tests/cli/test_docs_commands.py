@@ -71,10 +71,12 @@ def keys(document: object):
         ("verify", "worldrx/2016"),
         ("what-if", "worldrx/2016", "--drop-round", "5"),
         ("title", "worldrx/2016", "--after", "11"),
+        ("crown", "worldrx/2016"),
     ],
     ids=lambda arguments: arguments[0],
 )
 def test_every_key_is_documented(arguments):
     names = {"drivers", "teams"}  # of standings, which are keys in "open"
+    names |= {"intermediate", "semifinals", "final"}  # of stages, which are keys of scales
     for key in set(keys(orjson.loads(run(*arguments, "--format", "json")[0]))) - names:
         assert f"`{key}`" in JSON, key

@@ -129,6 +129,8 @@ class Puzzle:
         for number, round_ in enumerate(self.outlook.rounds):
             free = [i for i in relevant(round_) if not round_.contests[i].sources and not round_.contests[i].others]
             for first, other in pairwise(free):
+                if round_.contests[first].size != round_.contests[other].size:
+                    continue
                 for key in [key for key in self.place if key[:2] == (number, first)]:
                     for one, two in zip(self.place[key], self.place[number, other, key[2]], strict=True):
                         self.model.add(one == two)
@@ -177,25 +179,7 @@ class Puzzle:
         return self._totals[key]
 
     def _counted(self, pot: Pot, added: Sequence[Any], least: bool) -> Any:
-        scores = [*pot.scores, *added]
-        if pot.room >= len(scores):
-            return pot.bound + sum(scores)
-        top = self._most(pot, added)
-        if least:
-            kept = []
-            for score in scores:
-                counts = self.model.new_bool_var("")
-                value = self.model.new_int_var(0, top, "")
-                self.model.add(value <= score)
-                self.model.add(value <= top * counts)
-                kept.append((counts, value))
-            self.model.add(sum(counts for counts, _ in kept) <= pot.room)
-            return pot.bound + sum(value for _, value in kept)
-        level = self.model.new_int_var(0, top, "")
-        excess = [self.model.new_int_var(0, top, "") for _ in scores]
-        for score, over in zip(scores, excess, strict=True):
-            self.model.add(over >= score - level)
-        return pot.bound + pot.room * level + sum(excess)
+        return pot.bound + best_of(self.model, pot.room, [*pot.scores, *added], self._most(pot, added), least=least)
 
     def _most(self, pot: Pot, added: Sequence[Any]) -> int:
         best = max(
@@ -356,6 +340,31 @@ class Puzzle:
     def _watched(self, round_: RoundToCome) -> Iterator[str]:
         for name in self.watched:
             yield from round_.cars(name)
+
+
+def best_of(model: Any, room: int, scores: Sequence[Any], top: int, *, least: bool) -> Any:
+    """The sum of the best ``room`` of some scores, none below nothing or above ``top``.
+
+    ``least``: at most that sum, which the model may raise up to it: it picks the scores. Otherwise at least that sum,
+    which it may lower down to it: the sum of the best n is the least of ``n * level + what exceeds the level``.
+    """
+    if room >= len(scores):
+        return sum(scores)
+    if least:
+        kept = []
+        for score in scores:
+            counts = model.new_bool_var("")
+            value = model.new_int_var(0, top, "")
+            model.add(value <= score)
+            model.add(value <= top * counts)
+            kept.append((counts, value))
+        model.add(sum(counts for counts, _ in kept) <= room)
+        return sum(value for _, value in kept)
+    level = model.new_int_var(0, top, "")
+    excess = [model.new_int_var(0, top, "") for _ in scores]
+    for score, over in zip(scores, excess, strict=True):
+        model.add(over >= score - level)
+    return room * level + sum(excess)
 
 
 def _theirs(round_: RoundToCome, car: str, competitor: str) -> bool:

@@ -1,0 +1,392 @@
+"""By which points: the scale nearest to the real one that makes a given competitor the sole champion.
+
+How a total depends on the scales is told by the exact engine: the season is scored once under scales whose values are
+the powers of one huge number, and the digits of each score in that base say how often each place counts in it. The
+values of the scales are then the unknowns of an integer program, with drops exact on both sides; what it finds is put
+into the rules and the season replayed, and what it rules out is proved by the solver for whole points up to a bound.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from math import lcm
+from typing import Any, Literal
+
+from attrs import frozen
+
+from rxscore.events import Points
+from rxscore.problems import UserError
+from rxscore.rulesets import AwardRule, Scale, Standing
+from rxscore.scoring import Rulebook, Scored, Table, score
+from rxscore.scoring.accounts import Account, Choice, choices, plan
+from rxscore.scoring.lookup import contests_of
+from rxscore.scoring.standings import exclusions, tie_steps
+from rxscore.title.solver import best_of, cp_model
+from rxscore.whatif.varied import Slot, clauses, with_scale
+
+HIGHEST = 10_000
+"""The most that a place is tried to be worth."""
+
+_FINE = lcm(*range(1, 41)) * 10**6
+_BASE = 2**512
+
+Line = Mapping[tuple[int, int], Fraction]
+"""Points as a sum: how often each place (from 1) of each slot counts; under ``(-1, 0)``, points in any case."""
+
+ALWAYS = (-1, 0)
+
+Crowned = Literal["crowned", "impossible", "undecided"]
+
+
+@frozen
+class Conditions:
+    """What a scale must be like, besides not rising towards the back.
+
+    ``last_scores``: the last place of the largest contest may be worth something; else it is worth nothing.
+    ``same_places``: only places that score today may score. ``only_full``: places that were not taken in every contest
+    are worth nothing. ``even``: the gap to the next place does not grow towards the back.
+    """
+
+    last_scores: bool = False
+    same_places: bool = False
+    only_full: bool = False
+    even: bool = False
+
+
+@frozen(eq=False)
+class Crown:
+    """Whether points could have made somebody champion, and which.
+
+    ``scales``: by slot, the nearest such scale; ``distance``: the sum of all changes. ``table``: the season replayed
+    under it. ``rival``: who is ahead whatever the places are worth. ``why``: the reason where it is not possible, or
+    not decided.
+    """
+
+    competitor: str
+    status: Crowned
+    distance: int | None = None
+    scales: Mapping[Slot, tuple[int, ...]] = {}
+    table: Table | None = None
+    rival: str = ""
+    why: str = ""
+
+
+@frozen
+class _Side:
+    """What one competitor has: points in any case, and by count clause how many of which scores count."""
+
+    account: Account
+    sure: Line
+    pots: tuple[tuple[int, tuple[Line, ...]], ...]
+
+
+@frozen(eq=False)
+class Coronation:
+    """A season's standing as a function of its scales. Made by ``coronation``.
+
+    ``real``: by slot, what each place is worth in the rules.
+    """
+
+    scored: Scored
+    standing: Standing
+    slots: tuple[Slot, ...]
+    real: tuple[tuple[int, ...], ...]
+    full: tuple[int, ...]
+    sides: Mapping[str, _Side]
+
+    def crown(self, competitor: str, conditions: Conditions = Conditions(), *, seconds: float = 10.0) -> Crown:
+        """The nearest scales that make the competitor sole champion, replayed; or why there are none."""
+        if competitor not in self.sides:
+            return Crown(competitor, "impossible", why="is excluded from the standing, or has no part in it")
+        dominated = self._dominated(competitor, conditions)
+        if dominated:
+            why = "has at least as many results down to every place, and so never fewer points, whatever they are worth"
+            return Crown(competitor, "impossible", rival=dominated, why=why)
+        model = cp_model().CpModel()
+        values, changes = self._scales(model, conditions)
+        for rival in self.sides:
+            if rival != competitor:
+                margin = 0 if self._ahead_when_level(competitor, rival) else 1
+                self._beats(model, values, competitor, rival, margin)
+        model.minimize(sum(changes))
+        return self._answer(model, values, competitor, seconds)
+
+    @property
+    def open(self) -> frozenset[str]:
+        """Those of whom results are missing: what is said of them counts only what is known."""
+        return frozenset(name for name, side in self.sides.items() if side.account.open or side.account.pending)
+
+    # --- the program -------------------------------------------------------------------------
+
+    def _scales(self, model: Any, conditions: Conditions) -> tuple[list[list[Any]], list[Any]]:
+        """A variable for each place of each scale, and one for how far it is from the real value."""
+        values: list[list[Any]] = []
+        changes: list[Any] = []
+        for real, full in zip(self.real, self.full, strict=True):
+            scale = [model.new_int_var(0, HIGHEST, "") for _ in real]
+            if not conditions.last_scores:
+                model.add(scale[-1] == 0)
+            for better, worse in pairwise(scale):
+                model.add(better >= worse)
+            if conditions.even:
+                for one, two, three in zip(scale, scale[1:], scale[2:], strict=False):
+                    model.add(one - two >= two - three)
+            for place, (variable, worth) in enumerate(zip(scale, real, strict=True), start=1):
+                if (conditions.same_places and worth == 0) or (conditions.only_full and place > full):
+                    model.add(variable == 0)
+                change = model.new_int_var(0, HIGHEST + worth, "")
+                model.add(change >= variable - worth)
+                model.add(change >= worth - variable)
+                changes.append(change)
+            values.append(scale)
+        return values, changes
+
+    def _beats(self, model: Any, values: list[list[Any]], one: str, other: str, margin: int) -> None:
+        mine, his = self.sides[one], self.sides[other]
+        lines = [line for side in (mine, his) for line in _lines(side)]
+        unit = lcm(*(part.denominator for line in lines for part in line.values()))
+        totals = []
+        for side, least in ((mine, True), (his, False)):
+            total = _expression(side.sure, values, unit)
+            for room, scores in side.pots:
+                top = max((_most(line, unit) for line in scores), default=0)
+                total += best_of(model, room, [_expression(line, values, unit) for line in scores], top, least=least)
+            totals.append(total)
+        model.add(totals[0] >= totals[1] + margin)
+
+    def _answer(self, model: Any, values: list[list[Any]], competitor: str, seconds: float) -> Crown:
+        module = cp_model()
+        solver = module.CpSolver()
+        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.num_workers = 1
+        status = solver.solve(model)
+        if status == module.INFEASIBLE:
+            why = f"proved by the solver: no such whole points, up to {HIGHEST} for a place, put him first alone"
+            return Crown(competitor, "impossible", why=why)
+        if status != module.OPTIMAL:
+            why = "the time limit of the solver"
+            why += ": there are such points, but which are nearest is not decided" if status == module.FEASIBLE else ""
+            return Crown(competitor, "undecided", why=why)
+        scales = {
+            slot: tuple(int(solver.value(variable)) for variable in scale)
+            for slot, scale in zip(self.slots, values, strict=True)
+        }
+        table = self.replayed(scales)
+        distance = round(solver.objective_value)
+        first = [row.competitor for row in table.rows if row.position == 1]
+        if first != [competitor]:
+            return Crown(competitor, "undecided", distance, scales, table, "the replay does not confirm what was found")
+        return Crown(competitor, "crowned", distance, scales, table)
+
+    def replayed(self, scales: Mapping[Slot, Sequence[int]]) -> Table:
+        """The table at the end, scored by the engine under other scales."""
+        rules = self.scored.rules
+        for slot, scale in scales.items():
+            rules = with_scale(rules, slot, Scale(tuple(scale)))
+        return score(self.scored.season, rules, self.scored).table(self.standing.id)
+
+    # --- ties --------------------------------------------------------------------------------
+
+    def _ahead_when_level(self, one: str, other: str) -> bool:
+        """Whether the tie-break puts ``one`` before ``other``, whatever the scale. Not asked of steps on points."""
+        mine, his = self.sides[one].account, self.sides[other].account
+        steps = tie_steps(self.scored, self.standing)
+        for rule, step in zip(self.standing.ties, steps, strict=True):
+            if rule.counted or rule.scoring or rule.kind in ("gross points", "points", "best score"):
+                return False
+            if step.key(mine) != step.key(his):
+                return bool(step.key(mine) < step.key(his))
+        return False
+
+    # --- proofs in words ---------------------------------------------------------------------
+
+    def _dominated(self, competitor: str, conditions: Conditions) -> str:
+        """A rival who is ahead or level under every scale: as many results or more, down to every place."""
+        mine = self.sides[competitor]
+        for rival, his in self.sides.items():
+            if rival == competitor or self._ahead_when_level(competitor, rival) or mine.pots or his.pots:
+                continue
+            if his.sure.get(ALWAYS, Fraction(0)) >= mine.sure.get(ALWAYS, Fraction(0)) and all(
+                sum(
+                    his.sure.get((slot, p), Fraction(0)) - mine.sure.get((slot, p), Fraction(0))
+                    for p in range(1, k + 1)
+                )
+                >= 0
+                for slot, real in enumerate(self.real)
+                for k in range(1, len(real) + conditions.last_scores)
+            ):
+                return rival
+        return ""
+
+
+def _lines(side: _Side) -> Iterator[Line]:
+    yield side.sure
+    for _, scores in side.pots:
+        yield from scores
+
+
+def _expression(line: Line, values: list[list[Any]], unit: int) -> Any:
+    total: Any = 0
+    for (slot, place), count in line.items():
+        times = int(count * unit)
+        total += times if slot < 0 else times * values[slot][place - 1]
+    return total
+
+
+def _most(line: Line, unit: int) -> int:
+    return sum(abs(int(count * unit)) * (1 if slot < 0 else HIGHEST) for (slot, _), count in line.items())
+
+
+def coronation(scored: Scored, standing: Standing) -> Coronation:
+    """A scored season's standing as a function of every scale that decides it.
+
+    Raises UserError where the points do not depend on scales place by place.
+    """
+    rules = scored.ruleset
+    source = standing.points_of or standing.id
+    slots = tuple(Slot(stage.id, source) for stage in rules.stages if source in stage.award)
+    if not slots:
+        raise UserError(f"no stage deals points in {standing.id!r} by place")
+    _refuse(scored, standing, slots)
+    sizes = [_places(scored, slot) for slot in slots]
+    marked = _marked(scored, slots, [most for most, _ in sizes])
+    real = tuple(
+        tuple(_whole(_scale_of(rules.stage(slot.stage).award[source]), place, slot) for place in range(1, most + 1))
+        for slot, (most, _) in zip(slots, sizes, strict=True)
+    )
+    accounts = marked.accounts(standing.id)
+    gone = exclusions(scored.season, standing)
+    now = scored.accounts(standing.id)
+    mine = plan(scored.season, rules, standing)
+    held = [one.number for one in scored.rounds]
+    split = _Split(tuple(most for most, _ in sizes))
+    sides = {
+        name: _side(now.get(name, account), account, choices(account, mine, held), split)
+        for name, account in sorted(accounts.items())
+        if name not in gone
+    }
+    return Coronation(scored, standing, slots, real, tuple(full for _, full in sizes), sides)
+
+
+def _refuse(scored: Scored, standing: Standing, slots: Sequence[Slot]) -> None:
+    """Raise UserError where a score is not a sum over places."""
+    if standing.order == "low":
+        raise UserError(f"in {standing.id!r} the lowest total wins: there is no scale to look for")
+    for slot in slots:
+        for book, clause in clauses(scored.rules, slot):
+            outcomes = {outcome.kind for outcome in (clause.dnf, clause.dns, clause.dsq, clause.nc)}
+            if "less" in outcomes or clause.function:
+                raise UserError(f"{book.name}: what {slot.stage} deals is not a sum over places")
+            for one in book.standings:
+                by_round = one.cars is not None and one.cars_by == "round"
+                if one.id in (standing.id, slot.standing) and (one.own_shares == "best" or by_round):
+                    raise UserError(f"{book.name}: in {one.id} only the best of several results count")
+
+
+def _scale_of(clause: AwardRule) -> Scale:
+    if clause.scale is not None:
+        return clause.scale
+    return max(clause.by_starters, key=lambda option: option.least).scale if clause.by_starters else Scale()
+
+
+def _whole(scale: Scale, place: int, slot: Slot) -> int:
+    worth = scale.at(place)
+    if worth is None:
+        raise UserError(
+            f"{slot.key}: no source tells what place {place} is worth, so that nothing can be nearest to it"
+        )
+    if Fraction(worth).denominator != 1:
+        raise UserError(f"{slot.key}: place {place} is not worth whole points, and only such are looked for")
+    return int(worth)
+
+
+def _places(scored: Scored, slot: Slot) -> tuple[int, int]:
+    """How many places the largest contest of a slot had, and the smallest."""
+    sizes = [
+        max((row.place for row in contest.rows if row.place is not None), default=0)
+        for one in scored.rounds
+        if slot.stage in one.stages
+        for contest in contests_of(one.stages[slot.stage])
+    ]
+    sizes = [size for size in sizes if size] or [1]
+    return max(*sizes, 2), min(sizes)
+
+
+def _marked(scored: Scored, slots: Sequence[Slot], sizes: Sequence[int]) -> Scored:
+    """The season under scales of powers: the digits of a score tell how often each place counts in it."""
+    rules: Rulebook = scored.rules
+    power = 1
+    for slot, most in zip(slots, sizes, strict=True):
+        rules = with_scale(rules, slot, Scale(tuple(_FINE * _BASE ** (power + place) for place in range(most))))
+        power += most
+    return score(scored.season, rules, scored)
+
+
+@frozen
+class _Split:
+    """Takes a score under scales of powers apart again. ``sizes``: how many places each slot has."""
+
+    sizes: tuple[int, ...]
+
+    def line(self, points: Points) -> Line:
+        """How often each place of each slot counts. Raises UserError for points that are no such sum."""
+        keys = [ALWAYS, *((slot, place) for slot, size in enumerate(self.sizes) for place in range(1, size + 1))]
+        whole = Fraction(points) * _FINE
+        rest = whole.numerator
+        digits: list[int] = []
+        while rest and len(digits) < len(keys):
+            # Balanced digits: what is taken away has a digit below zero.
+            digit = (rest + _BASE // 2) % _BASE - _BASE // 2
+            rest = (rest - digit) // _BASE
+            digits.append(digit)
+        if rest or whole.denominator != 1:
+            raise UserError("the points of this season do not add up place by place")
+        fine = {ALWAYS: _FINE}
+        return {
+            key: Fraction(digit, fine.get(key, _FINE**2)) for key, digit in zip(keys, digits, strict=False) if digit
+        }
+
+
+def _side(now: Account, marked: Account, chosen: Iterable[Choice], split: _Split) -> _Side:
+    sure: dict[tuple[int, int], Fraction] = dict(split.line(marked.always))
+    pots: list[tuple[int, tuple[Line, ...]]] = []
+    for choice in chosen:
+        surely, room, free = _settled(choice.room, [split.line(unit.points) for unit in choice.free], split.sizes)
+        for line in (*surely, *(split.line(unit.points) for unit in choice.bound)):
+            for key, count in line.items():
+                sure[key] = sure.get(key, Fraction(0)) + count
+        if room:
+            pots.append((room, tuple(free)))
+    return _Side(now, sure, tuple(pots))
+
+
+def _settled(room: int, lines: Sequence[Line], sizes: Sequence[int]) -> tuple[list[Line], int, list[Line]]:
+    """Scores that count under any scale, how many more do, and of which; those that never need to are left out.
+
+    One score is as good as another under any scale if it has as many results or more down to every place.
+    """
+    if room >= len(lines):
+        return list(lines), 0, []
+    ups = [_down_to_every_place(line, sizes) for line in lines]
+
+    def beats(one: int, other: int) -> bool:
+        level = ups[one] == ups[other]
+        return one < other if level else all(a >= b for a, b in zip(ups[one], ups[other], strict=True))
+
+    numbers = range(len(lines))
+    better = [sum(beats(other, one) for other in numbers if other != one) for one in numbers]
+    worse = [sum(beats(one, other) for other in numbers if other != one) for one in numbers]
+    surely = [one for one in numbers if worse[one] >= len(lines) - room]
+    free = [one for one in numbers if one not in surely and better[one] < room]
+    left = room - len(surely)
+    if left >= len(free):
+        return [lines[one] for one in (*surely, *free)], 0, []
+    return [lines[one] for one in surely], left, [lines[one] for one in free]
+
+
+def _down_to_every_place(line: Line, sizes: Sequence[int]) -> tuple[Fraction, ...]:
+    """Points in any case, and by slot the results down to each place."""
+    found = [line.get(ALWAYS, Fraction(0))]
+    for slot, size in enumerate(sizes):
+        found += accumulate(line.get((slot, place), Fraction(0)) for place in range(1, size + 1))
+    return tuple(found)

@@ -1,0 +1,192 @@
+"""By which points: against every scale of small numbers, and in the log that is shipped."""
+
+import json
+import os
+import sys
+from itertools import pairwise, product
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import rxscore
+from golden import run
+from rxscore.problems import UserError
+from rxscore.scoring import Rulebook, score
+from rxscore.title.crown import Conditions, coronation
+from unfinished_seasons import Small, positions, rulebook, season, smalls
+
+EXAMPLES = int(os.environ.get("RXSCORE_EXAMPLES", "50"))
+TOP = 4
+MOST = 300
+
+
+def finished(draw: st.DrawFn) -> Small:
+    one = draw(smalls())
+    return evolve(one, left=0, bonus=0)
+
+
+def scales(size: int, conditions: Conditions, real: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Every scale of small numbers that fulfils the conditions."""
+    found = []
+    for values in product(range(TOP + 1), repeat=size):
+        gaps = [a - b for a, b in pairwise(values)]
+        fits = all(gap >= 0 for gap in gaps) and (conditions.last_scores or not values[-1])
+        fits = fits and not (conditions.even and any(a < b for a, b in pairwise(gaps)))
+        fits = fits and not (conditions.same_places and any(v and not r for v, r in zip(values, real, strict=True)))
+        if fits:
+            found.append(values)
+    return found
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Small, Conditions]:
+    conditions = Conditions(draw(st.booleans()), draw(st.booleans()), False, draw(st.booleans()))
+    return finished(draw), conditions
+
+
+@given(cases())
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_scale_of_small_numbers_is_nearer_and_none_crowns_whom_it_calls_impossible(
+    case: tuple[Small, Conditions],
+) -> None:
+    small, conditions = case
+    stages = [stage for stage, scale in small.scales.items() if scale]
+    assume(stages)
+    rules = rulebook(small)
+    found = coronation(score(season(small), rules), rules.season.standing("table"))
+    real = {slot.stage: worth for slot, worth in zip(found.slots, found.real, strict=True)}
+    nearest: dict[str, int] = {}
+    choices = list(product(*(scales(len(real[stage]), conditions, real[stage]) for stage in stages)))
+    assume(len(choices) <= MOST)
+    for choice in choices:
+        change = sum(
+            abs(a - b)
+            for stage, scale in zip(stages, choice, strict=True)
+            for a, b in zip(scale, real[stage], strict=True)
+        )
+        under = evolve(small, scales=dict(zip(stages, choice, strict=True)))
+        first = [owner for owner, (best, _) in positions(under).items() if best == 1]
+        if len(first) == 1:
+            nearest[first[0]] = min(change, nearest.get(first[0], change))
+    for owner in small.owners:
+        crown = found.crown(owner, conditions)
+        if owner in nearest:
+            assert crown.status == "crowned"
+            assert crown.distance is not None
+            assert crown.distance <= nearest[owner]
+        if crown.status == "crowned":
+            assert crown.table is not None
+            assert [row.competitor for row in crown.table.rows if row.position == 1] == [owner]
+            if all(value <= TOP for scale in crown.scales.values() for value in scale):
+                assert crown.distance == nearest[owner]
+
+
+def small(**changes: Any) -> Small:
+    plain: dict[str, Any] = {
+        "cars": ("a", "b", "c"), "teams": (), "format": "race", "scales": {"race": (5, 3, 0)}, "ties": (),
+        "best": None, "bonus": 0, "left": 0,
+        "past": ({"R": ("a", "b", "c")}, {"R": ("a", "b", "c")}, {"R": ("b", "c", "a")}, {"R": ("b", "c", "a")}),
+    }  # fmt: skip
+    return Small(**(plain | changes))
+
+
+def test_the_nearest_scale_is_the_one_that_a_person_finds() -> None:
+    # a has two wins and two thirds, b two wins and two seconds: b is ahead as soon as the second place is worth 1.
+    one = small()
+    rules = rulebook(one)
+    found = coronation(score(season(one), rules), rules.season.standing("table"))
+    assert (found.crown("b").status, found.crown("b").distance) == ("crowned", 0)
+    a = found.crown("a")
+    assert (a.status, a.rival) == ("impossible", "b")
+    # c has two seconds and two thirds: fewer than b down to every place.
+    assert found.crown("c").status == "impossible"
+
+
+def test_seconds_can_be_made_to_count_as_wins() -> None:
+    # a: win, third, third; b: second, second, win?? No: b has seconds only, and leads once two of them beat a win.
+    one = small(past=({"R": ("a", "b", "c")}, {"R": ("c", "b", "a")}), scales={"race": (5, 2, 0)})
+    rules = rulebook(one)
+    found = coronation(score(season(one), rules), rules.season.standing("table"))
+    b = found.crown("b")
+    # 2 x 2 = 4 against 5: with 3 for the second place b has 6.
+    assert (b.status, b.distance, list(b.scales.values())) == ("crowned", 1, [(5, 3, 0)])
+    # Gaps that do not grow towards the back: 5, 3, 0 has gaps 2 and 3; 5, 2.5 would be level. 4, 2, 0: level. None.
+    assert found.crown("b", Conditions(even=True)).status == "impossible"
+
+
+def test_dropped_scores_are_chosen_anew_under_every_scale() -> None:
+    # The best one of two counts: a and c have a win each and are level whatever it is worth, b can only be level.
+    one = small(past=({"R": ("a", "b", "c")}, {"R": ("c", "b", "a")}), best=1)
+    rules = rulebook(one)
+    found = coronation(score(season(one), rules), rules.season.standing("table"))
+    assert [found.crown(name).status for name in "abc"] == ["impossible"] * 3
+
+
+def test_all_drivers_of_2016_and_a_proof_in_words() -> None:
+    opened = rxscore.open_season("worldrx/2016")
+    found = coronation(opened.scored(), opened.rules.season.standing("drivers"))
+    assert [slot.stage for slot in found.slots] == ["intermediate", "semifinals", "final"]
+    champion = found.crown("mattias-ekstrom", Conditions(last_scores=True))
+    assert (champion.status, champion.distance) == ("crowned", 0)
+    kristoffersson = found.crown("johan-kristoffersson")
+    assert (kristoffersson.status, kristoffersson.rival) == ("impossible", "mattias-ekstrom")
+    bakkerud = found.crown("andreas-bakkerud", Conditions(last_scores=True))
+    assert bakkerud.status == "crowned"
+    assert bakkerud.table is not None
+    assert bakkerud.table.rows[0].competitor == "andreas-bakkerud"
+
+
+def test_a_time_limit_is_no_verdict() -> None:
+    opened = rxscore.open_season("worldrx/2016")
+    found = coronation(opened.scored(), opened.rules.season.standing("drivers"))
+    assert found.crown("andreas-bakkerud", seconds=1e-9).status == "undecided"
+
+
+def test_a_lowest_total_has_no_scale() -> None:
+    one = small()
+    rules = rulebook(one).season
+    standing = evolve(rules.standing("table"), order="low")
+    with pytest.raises(UserError, match="the lowest total wins"):
+        coronation(score(season(one), Rulebook(evolve(rules, standings=(standing,)))), standing)
+
+
+def test_the_command_tells_the_change_and_replays_the_season() -> None:
+    out, err, status = run("crown", "worldrx/2016", "solberg p")
+    assert (err, status) == ("", 0)
+    assert "Petter Solberg: by 30 points of change" in out
+    assert "The season replayed under these points" in out
+    assert out.rstrip().splitlines()[-5].split()[:3] == ["1", "Petter", "Solberg"]
+
+
+def test_the_command_tells_how_robust_a_season_is() -> None:
+    out, _, status = run("crown", "worldrx/2016", "--last-scores")
+    assert status == 0
+    assert "Mattias Ekström" in out.splitlines()[5]
+    assert "Nearest change of champion: " in out
+
+
+def test_json_names_the_scales_by_stage() -> None:
+    out, _, _ = run("crown", "worldrx/2016", "ekstrom", "--format", "json")
+    document = json.loads(out)
+    assert document["real"]["final"] == [8, 5, 4, 3, 2, 1]
+    assert document["competitors"][0]["scales"]["final"] == [8, 5, 4, 3, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("nobody",), "there is no competitor 'nobody'"), (("--table", "riders"), "has no table 'riders'")],
+)
+def test_mistakes_are_said_in_one_line(arguments: tuple[str, ...], said: str) -> None:
+    out, err, status = run("crown", "worldrx/2016", *arguments)
+    assert (out, status) == ("", 2)
+    assert said in err
+
+
+def test_without_the_solver_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    _, err, status = run("crown", "worldrx/2016", "ekstrom")
+    assert status == 2
+    assert "pip install 'rxscore[solver]'" in err
