@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from rxscore.events import (
+    ClaimedRow,
     CompetitorRegistered,
     DifferenceKnown,
     EntryFiled,
@@ -14,9 +15,11 @@ from rxscore.events import (
     PointsReported,
     Result,
     Revocation,
+    RoundCancelled,
     RoundScheduled,
     SeasonOpened,
     SessionResults,
+    StandingClaimed,
     TimePenalty,
 )
 from rxscore.events import Scored as ReportedPoints
@@ -208,3 +211,17 @@ def test_who_is_listed_in_an_incomplete_final_keeps_his_place_in_the_event():
     event = scored(final, raced(1, "Q1", "abc")).rounds[0].stages["event"]
     assert {row.entry: row.place for row in event.rows} == {"a": 1, "c": 3, "b": None}
     assert not event.complete
+
+
+def test_a_round_of_which_nothing_is_told_leaves_what_was_published_after_it_undecided():
+    # Two of three rounds are told; the second of the season is not.
+    told = [raced(1, "Q1", "abc"), raced(1, "F", "abc"), raced(3, "Q1", "abc"), raced(3, "F", "abc")]
+    rows = (ClaimedRow("a", 26), ClaimedRow("b", 25))
+    table = StandingClaimed(id="t", known="2020-07-01", standing="drivers", rows=rows, after_round=3, top=True)
+    report = verify(scored(*told, table, margin(1, 3), margin(3, 2)), lambda _: None)
+    assert [row.verdict for row in report.claims[0].rows] == ["undecided", "undecided"]
+    assert [claim.rows[0].verdict for claim in report.claims[1:]] == ["reproduced", "undecided"]
+    assert [(one.until, one.verdict) for one in report.intervals if one.behind] == [(1, "reproduced"), (3, "undecided")]
+    off = RoundCancelled(id="off", known="2020-05-01", round=2)
+    report = verify(scored(*told, off, table), lambda _: None)
+    assert [row.verdict for row in report.claims[0].rows] == ["reproduced", "contradicted"]

@@ -141,6 +141,8 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
             found = tables[claim.standing].get(after)
             # A round that was not held changes nothing: the table after it is the one before it.
             table = found if found is not None else scored.table(claim.standing, after)
+        if _silent(scored, 0, claim.after_round):
+            table = _least(table, claim)
         rows = tuple(_claimed_rows(claim, table, differences, used))
         claims.append(ClaimVerdict(claim.id, claim.standing, claim.after_round, claim.source, rows, claim.through))
     for scores in season.general(PointsClaimed):
@@ -163,6 +165,28 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
         notes,
         stale,
     )
+
+
+def _silent(scored: Scored, since: int, until: int | None) -> bool:
+    """Whether nothing is known of a round behind ``since``, up to ``until``, that was to be held.
+
+    Anybody may have scored in it: a table that counts it says that it was not called off.
+    """
+    season = scored.season
+    told = {score.number for score in scored.rounds}
+    return any(
+        season.rounds[number].scheduled is not None and not season.rounds[number].cancelled
+        for number in season.numbers
+        if since < number and (until is None or number <= until) and number not in told
+    )
+
+
+def _least(table: Table, claim: StandingClaimed) -> Table:
+    """The table as the least that everybody can have, with those whom it does not list yet."""
+    rows = [evolve(row, open=True) for row in table.rows]
+    listed = {row.competitor for row in rows}
+    rows += [Row(None, row.competitor, 0, 0, open=True) for row in claim.rows if row.competitor not in listed]
+    return evolve(table, rows=tuple(rows))
 
 
 # --- the lines of a claim --------------------------------------------------------------------
@@ -308,16 +332,17 @@ def _total_in(standing: str, number: int, through: str, scored: Scored, name: st
     """What a competitor had after a round, or after a stage of it."""
     none = Row(None, name, 0, 0)
     if not through:
-        return scored.table(standing, number).row(name) or none
+        row = scored.table(standing, number).row(name) or none
+        return evolve(row, open=True) if _silent(scored, 0, number) else row
     before = scored.table(standing, number - 1).row(name) or none
     score = scored.round(number)
     if score is None:
-        return before
+        return evolve(before, open=True)
     stages = [stage.id for stage in score.rules.stages]
     counted = stages[: stages.index(through) + 1] if through in stages else stages
     awards = [one for one in score.awards[standing] if one.competitor == name and one.stage in counted]
     points = plain(before.points + sum(award.points for award in awards))
-    opened = before.open or name in score.open.get(standing, ())
+    opened = before.open or name in score.open.get(standing, ()) or _silent(scored, 0, number)
     return Row(None, name, points, points, open=opened, inferred=before.inferred or any(one.inferred for one in awards))
 
 
@@ -435,7 +460,7 @@ def _between(scored: Scored, standing: str, competitor: str, since: int, until: 
         if event.standing == standing and event.competitor == competitor and since < (event.round or 1) <= until
     )
     computed = plain(sum(award.points for award in awards) - deducted)
-    opened = any(competitor in score.open.get(standing, ()) for score in rounds)
+    opened = any(competitor in score.open.get(standing, ()) for score in rounds) or _silent(scored, since, until)
     return Row(None, competitor, computed, computed, open=opened, inferred=any(award.inferred for award in awards))
 
 
