@@ -1,14 +1,17 @@
 """Scenarios as files: what they say, what is wrong with them, and what comes out."""
 
 import doctest
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rxscore import catalog, open_season
+from rxscore.api import source
 from rxscore.events import PointsReported, canonical
 from rxscore.events import Scored as ReportedPoints
+from rxscore.interchange import f1db
 from rxscore.problems import UserError
 from rxscore.simulate import find_scenario, what_if
 from rxscore.whatif import (
@@ -26,6 +29,9 @@ from rxscore.whatif import (
 )
 from rxscore.whatif.scenario import read
 from season_text import HEATS, RACE, rules, say, scored, told
+
+SHARED = Path(os.environ.get("RXSCORE_SHARED") or Path(__file__).parents[3] / "shared")
+RELEASE = SHARED / "data" / "f1db" / "f1db-csv.zip"
 
 SEASON = "worldrx/2016"
 LOST = "ruling-r09-johan-kristoffersson-final"
@@ -362,6 +368,58 @@ def test_world_rx_2016_without_the_disqualifications() -> None:
     assert points["timur-timerzyanov"] == 107 + 5 - 1
     assert found.parting == 7
     assert found.lead_parting is None
+
+
+def test_world_rx_2021_without_the_nurburgring_ruling() -> None:
+    """Second in that final is worth 5: at 222 to 217 the title of 2021 is Hansen's, and no win decides."""
+    found = what_if("worldrx/2021", "worldrx/2021-without-the-nurburgring-ruling")
+    assert (found.real_champions, found.champions) == (("johan-kristoffersson",), ("timmy-hansen",))
+    assert found.decided
+    points = {row["competitor"]: (row["points"], row["real_points"]) for row in found.rows()}
+    assert points["timmy-hansen"] == (222, 217)
+    assert points["johan-kristoffersson"] == (217, 217)
+    assert (found.parting, found.lead_parting) == (8, 9)
+
+
+@pytest.mark.parametrize("year", ["2016", "2018", "2019", "2021"])
+def test_world_rx_under_the_2022_event_scale_is_undecided(year: str) -> None:
+    """The order of an event takes every place of its semi-finals. They are not all known, and this is said."""
+    found = what_if(f"worldrx/{year}", "worldrx/under-the-2022-event-scale")
+    assert not found.decided
+    assert found.in_doubt
+    assert not set(found.in_doubt) & set(found.champions)
+    assert "of worldrx/2022 not matched by any session: superpole, progression" in found.matchings[0].told()
+
+
+def test_world_rx_2022_under_the_rules_before_is_undecided() -> None:
+    found = what_if("worldrx/2022", "worldrx/2022-under-the-rules-before")
+    assert not found.decided
+    assert "sessions that worldrx/2014-2021 does not score: P1, P2, SP" in found.matchings[0].told()
+
+
+def test_formula_one_under_the_scale_of_2010(tmp_path: Path) -> None:
+    """All races, in full: of the seasons that the release has, the titles of these change, and of no others."""
+    if not RELEASE.exists():
+        pytest.skip(f"no f1db release at {RELEASE}")
+    changed = {}
+    for season in f1db.seasons(RELEASE, (), source):
+        file = tmp_path / f"{season.year}.jsonl"
+        file.write_bytes(b"".join(canonical(event) + b"\n" for event in season.events))
+        found = what_if(str(file), "f1/2010-scale-race-results", standing="drivers")
+        assert found.decided, season.year
+        if found.changed:
+            changed[season.year] = found.champions
+    there = {int(file.stem) for file in tmp_path.glob("*.jsonl")}
+    expected = {
+        1964: ("graham-hill",),
+        1976: ("niki-lauda",),
+        1983: ("alain-prost",),
+        1984: ("alain-prost",),
+        1988: ("alain-prost",),
+        1994: ("damon-hill",),
+        1999: ("eddie-irvine",),
+    }
+    assert changed == {year: who for year, who in expected.items() if year in there}
 
 
 # --- frames ----------------------------------------------------------------------------------

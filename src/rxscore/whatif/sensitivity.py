@@ -22,7 +22,7 @@ from rxscore.whatif.tidy import Tidy, html_table
 from rxscore.whatif.variant import Variant
 from rxscore.whatif.varied import Slot, champions, clauses, slot
 
-SEARCHED = 60_000
+SEARCHED = 25_000
 """So many scales near the real one are tried in looking for one that changes the champion."""
 
 
