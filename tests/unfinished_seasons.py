@@ -176,10 +176,10 @@ def positions(small: Small) -> dict[str, tuple[int, int]]:
     best = dict.fromkeys(small.owners, 10**6)
     worst = dict.fromkeys(small.owners, 0)
     rounds = [[_with_feats(small, day) for day in days(small.format, small.cars)]] * small.left
-    past = [_score(small, day, None) for day in small.past]
-    scored = [[_score(small, day, feat) for day, feats in each for feat in feats] for each in rounds]
-    for rest in product(*scored):
-        for owner, position in _table(small, [*past, *rest]).items():
+    past = [scored(small, day, None) for day in small.past]
+    ways = [[scored(small, day, feat) for day, feats in each for feat in feats] for each in rounds]
+    for rest in product(*ways):
+        for owner, position in table_of(small, [*past, *rest]).items():
             best[owner] = min(best[owner], position)
             worst[owner] = max(worst[owner], position)
     return {owner: (best[owner], worst[owner]) for owner in small.owners}
@@ -192,7 +192,7 @@ def _with_feats(small: Small, day: Day) -> tuple[Day, list[str | None]]:
 Scored = tuple[dict[str, int], dict[str, tuple[int, ...]]]
 
 
-def _score(small: Small, day: Day, feat: str | None) -> Scored:
+def scored(small: Small, day: Day, feat: str | None) -> Scored:
     """A round: points by owner, and the places of each in what decides ties."""
     orders = _classified(small, day)
     points = dict.fromkeys(small.owners, 0)
@@ -220,7 +220,7 @@ def _classified(small: Small, day: Day) -> dict[str, list[tuple[str, ...]]]:
     return {"heats": [heat], "semis": [day["S1"], day["S2"]], "final": [final], "event": [event]}
 
 
-def _table(small: Small, rounds: Sequence[Scored]) -> dict[str, int]:
+def table_of(small: Small, rounds: Sequence[Scored]) -> dict[str, int]:
     keys = {}
     for owner in small.owners:
         scores = sorted((points[owner] for points, _ in rounds), reverse=True)

@@ -71,6 +71,7 @@ def keys(document: object):
         ("verify", "worldrx/2016"),
         ("what-if", "worldrx/2016", "--drop-round", "5"),
         ("title", "worldrx/2016", "--after", "11"),
+        ("needs", "worldrx/2016", "loeb", "--after", "10"),
         ("crown", "worldrx/2016"),
     ],
     ids=lambda arguments: arguments[0],

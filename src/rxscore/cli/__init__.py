@@ -18,6 +18,7 @@ COMMANDS = {
     "what-if": "rxscore.cli.whatif:what_if",
     "sensitivity": "rxscore.cli.sensitivity:sensitivity",
     "title": "rxscore.cli.title:title",
+    "needs": "rxscore.cli.needs:needs",
     "crown": "rxscore.cli.crown:crown",
     "log": "rxscore.cli.log:log",
     "rules": "rxscore.cli.rules:rules",

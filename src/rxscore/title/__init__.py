@@ -1,4 +1,4 @@
-"""Who can still win, what is needed, how likely it is, and by which points: on top of exact scoring."""
+"""Who can still win, what is needed, and by which points: on top of exact scoring."""
 
 from rxscore.title.chances import Chance, Chances, Prospects, Status
 from rxscore.title.play import Completion

@@ -1,6 +1,6 @@
-"""Charts, drawn offline: the title race round by round, points, chances. SVG, PNG or HTML."""
+"""Charts, drawn offline: the title race round by round. SVG, PNG or HTML."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,23 +62,5 @@ def timeline_chart(lines: Sequence[Line], numbers: Sequence[int], name: Callable
             color=alt.Color(
                 "status:N", title=None, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
             ),
-        )
-    )
-
-
-def lines_chart(series: Mapping[str, Mapping[int, float]], title: str, measure: str, *, percent: bool = False) -> Any:
-    """A line for each competitor over the rounds: points, or probabilities."""
-    alt = altair()
-    rows = [
-        {"name": name, "round": n, "value": value} for name, points in series.items() for n, value in points.items()
-    ]
-    axis = alt.Axis(format="%") if percent else alt.Axis()
-    return (
-        alt.Chart(alt.Data(values=rows), title=title)
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("round:O", title="after round", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("value:Q", title=measure, axis=axis),
-            color=alt.Color("name:N", title=None, sort=list(series)),
         )
     )

@@ -4,7 +4,7 @@ Nothing here deals points. Who starts in a semi-final is the engine's word too (
 season says only who would finish ahead of whom, session by session.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -46,16 +46,26 @@ class Completion:
     feats: Mapping[tuple[int, str, str], str] = field(factory=dict)
 
 
-def cut(season: Season, after: int) -> Season:
+def cut(season: Season, after: int, kept: Collection[str] = ()) -> Season:
     """The season as it stood after round ``after``: what happened, or was ruled, in later rounds is taken back.
 
-    The calendar and the entries stay as they are known.
+    The calendar and the entries stay as they are known. ``kept``: sessions of the next round, and stages decided by
+    them, that were over as well.
     """
-    said = [event for event in season.history if _later(event, after)]
+    following = min((number for number in season.numbers if number > after), default=None)
+    said = [
+        event
+        for event in season.history
+        if _later(event, after) and not (getattr(event, "round", None) == following and _of_any(event, kept))
+    ]
     known = max((event.known for event in season.history), default="")
     for number, event in enumerate(said):
         season = season.apply(Revocation(id=f"title:cut:{number}", known=known, revokes=event.id))
     return season
+
+
+def _of_any(event: Event, kept: Collection[str]) -> bool:
+    return bool({getattr(event, "session", ""), getattr(event, "stage", "")} & set(kept))
 
 
 def _later(event: Event, after: int) -> bool:

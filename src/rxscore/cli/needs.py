@@ -1,0 +1,199 @@
+"""``rxscore needs``: what a competitor needs."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rxscore.cli import options
+from rxscore.problems import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rxscore.cli.sheets import Part
+    from rxscore.season.naming import Naming
+    from rxscore.title.needs import LastContest, Margins
+
+
+@click.command()
+@options.season_argument
+@click.argument("competitor", metavar="COMPETITOR", shell_complete=options.complete_competitor)
+@options.table_option
+@click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: the last held).")
+@click.option("--before", metavar="SESSION", help="As things stood before this session of the round after that one.")
+@options.rules_options
+@options.format_option("text", "json", "markdown", "html")
+def needs(
+    season: str,
+    competitor: str,
+    table: str | None,
+    after: int | None,
+    before: str | None,
+    rules: str | None,
+    settings: "tuple[tuple[str, object], ...]",
+    format_: str,
+) -> None:
+    """What a competitor needs to be champion.
+
+    Before the last contest of a season (the last race, or the last final): for each place of his, how far back each
+    rival must be, and the weakest place that is enough. Before that: how many points he needs, and against whom.
+    """
+    from rxscore.api import open_season
+    from rxscore.cli.sheets import Sheet, show, show_json
+    from rxscore.season.naming import Naming
+    from rxscore.title.chances import Prospects
+    from rxscore.title.needs import before_session, last_contest, margins
+    from rxscore.title.play import cut
+
+    opened = open_season(season, rules=rules, edits=settings)
+    standing = opened.rules.season.standing(options.the_standing(opened, table))
+    naming = Naming(opened.season)
+    name = naming.find(competitor, naming.ranked_as(standing.of))
+    options.the_round(opened, after)
+    held = [number for number in opened.season.numbers if opened.season.rounds[number].held]
+    last = after if after is not None else max(held, default=0)
+    then = cut(opened.season, last)
+    when = f"after round {last}"
+    if before is not None:
+        then, number = before_session(opened.season, opened.rules, last, before)
+        when = f"before {before} of round {number}"
+    contest = last_contest(then, opened.rules, standing, name, opened.season)
+    if contest is None and before is not None:
+        raise UserError(f"{when} there is more than one contest to come: --before is for the last one of the season")
+    found = contest or margins(Prospects(opened.season, opened.rules, standing), then, name)
+    if format_ == "json":
+        from rxscore.title.needs import Margins
+
+        document = _margins_json(found) if isinstance(found, Margins) else _contest_json(found)
+        show_json({"standing": standing.id, "competitor": name, "name": naming.name(name), **document})
+        return
+    assert opened.season.opened is not None, "a checked season is opened"
+    title = f"{opened.season.opened.name}: {standing.title or standing.id}, what {naming.name(name)} needs"
+    parts = list(_place_by_place(contest, naming) if contest is not None else _points(found, naming))  # type: ignore[arg-type]
+    show(Sheet(title, when, parts), format_)
+
+
+def _place_by_place(contest: "LastContest", naming: "Naming") -> "Iterator[Part]":
+    from rxscore.cli.sheets import Part
+    from rxscore.interchange.tables import Table
+    from rxscore.scoring import ordinal
+
+    asked = [
+        rival for rival in contest.lines[0].rivals if any(line.rivals[rival] != 1 for line in contest.lines)
+    ]  # fmt: skip
+    rows = []
+    for line in contest.lines:
+        cells = [_cell(line.rivals[rival]) for rival in asked]
+        said = "enough" if line.enough else "" if line.possible else "not enough"
+        rows.append(("does not start" if line.place is None else ordinal(line.place), *cells, said))
+    notes = [_weakest(contest)]
+    if contest.open:
+        names = ", ".join(naming.name(name) for name in sorted(contest.open))
+        notes.append(f"Results are missing in the log; only what is known counts of {names}.")
+    notes.append("Feats, such as a fastest lap, are left out.")
+    headers = [f"In {contest.session}", *(naming.name(rival) for rival in asked), ""]
+    yield Part("", Table(headers, rows, ["left"] * len(headers)), notes)
+
+
+def _cell(place: int | None) -> str:
+    from rxscore.scoring import ordinal
+
+    if place == 1:
+        return "anywhere"
+    return "ahead in any place" if place is None else f"{ordinal(place)} or worse"
+
+
+def _weakest(contest: "LastContest") -> str:
+    from rxscore.scoring import ordinal
+
+    if contest.lines[0].place is None:
+        one = contest.lines[0]
+        return "Is first whatever happens." if one.enough else "Needs help." if one.possible else "Cannot be first."
+    enough = _down_to(contest, [line.enough for line in contest.lines])
+    possible = _down_to(contest, [line.possible for line in contest.lines])
+    if possible is None:
+        return "Cannot be first any more."
+    better = "" if enough == 1 else " or better"
+    sure = f"{ordinal(enough)}{better} is enough, whatever the others do" if enough else "No place is enough alone"
+    return f"{sure}; with less than {ordinal(possible)} it is over." if possible < len(contest.lines) else f"{sure}."
+
+
+def _down_to(contest: "LastContest", holds: "Sequence[bool]") -> int | None:
+    """The last place down to which something holds."""
+    found = None
+    for line, one in zip(contest.lines, holds, strict=True):
+        if not one:
+            break
+        found = line.place
+    return found
+
+
+def _points(margins: "Margins", naming: "Naming") -> "Iterator[Part]":
+    from rxscore.cli.sheets import Part
+    from rxscore.events import points_text
+    from rxscore.interchange.tables import Table
+
+    rounds = ", ".join(map(str, margins.rounds)) or "none"
+    notes = [
+        f"To come: round{'s' if len(margins.rounds) > 1 else ''} {rounds}; at most {points_text(margins.most)} points."
+    ]
+    if margins.enough is None:
+        notes.append("No score of his own is enough: it depends on the others.")
+    elif not margins.enough:
+        notes.append("Needs no more points: nobody can pass him.")
+    else:
+        notes.append(f"{points_text(margins.enough)} points are enough, whatever the others do.")
+    if margins.least > margins.most:
+        notes.append("Cannot be first any more.")
+    elif margins.least:
+        notes.append(f"With fewer than {points_text(margins.least)} points it is over.")
+    if margins.open:
+        notes.append("Points of which facts are missing are taken to be the rivals'.")
+    rows = [(naming.name(one.rival), _margin(one.points), points_text(one.most)) for one in margins.margins]
+    if rows:
+        yield Part(
+            "", Table(["Rival", "Is behind or level if", "Can still get"], rows, ["left", "left", "right"]), notes
+        )
+    else:
+        yield Part("", None, notes)
+
+
+def _margin(points: object) -> str:
+    from fractions import Fraction
+
+    from rxscore.events import plain, points_text
+
+    margin = Fraction(str(points))
+    text = points_text(plain(abs(margin)))
+    if margin == 0:
+        return "he does not outscore him"
+    return f"he outscores him by {text} or less" if margin > 0 else f"outscored by {text} or more"
+
+
+def _contest_json(contest: "LastContest") -> dict[str, object]:
+    return {
+        "round": contest.round,
+        "session": contest.session,
+        "starters": list(contest.starters),
+        "open": sorted(contest.open),
+        "places": [
+            {"place": line.place, "enough": line.enough, "possible": line.possible, "rivals": dict(line.rivals)}
+            for line in contest.lines
+        ],
+    }
+
+
+def _margins_json(margins: "Margins") -> dict[str, object]:
+    from rxscore.events import points_json
+
+    return {
+        "rounds_to_come": list(margins.rounds),
+        "most": points_json(margins.most),
+        "enough": None if margins.enough is None else points_json(margins.enough),
+        "least": points_json(margins.least),
+        "open": sorted(margins.open),
+        "margins": [
+            {"rival": one.rival, "points": points_json(one.points), "most": points_json(one.most)}
+            for one in margins.margins
+        ],
+    }

@@ -1,0 +1,123 @@
+"""What is needed: against every order of the last race of a small season, and before a rallycross final."""
+
+import json
+import os
+from itertools import permutations
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+
+import rxscore
+from golden import run
+from rxscore.problems import UserError
+from rxscore.title.chances import Prospects
+from rxscore.title.needs import before_session, last_contest, margins
+from rxscore.title.play import cut
+from unfinished_seasons import Small, rulebook, scored, season, smalls, table_of
+
+EXAMPLES = int(os.environ.get("RXSCORE_EXAMPLES", "40"))
+
+
+@given(smalls(formats=("race",)))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_place_is_judged_as_every_order_of_the_last_race_judges_it(small: Small) -> None:
+    small = evolve(small, teams=(), left=1, bonus=0)
+    rules = rulebook(small)
+    past = [scored(small, day, None) for day in small.past]
+    tables = {order: table_of(small, [*past, scored(small, {"R": order}, None)]) for order in permutations(small.cars)}
+    for competitor in small.cars:
+        found = last_contest(season(small), rules, rules.season.standing("table"), competitor)
+        assert found is not None
+        assert found.session == "R"
+        for line in found.lines:
+            assert line.place is not None
+            mine = {order: table for order, table in tables.items() if order[line.place - 1] == competitor}
+            assert line.enough == all(table[competitor] == 1 for table in mine.values())
+            assert line.possible == any(table[competitor] == 1 for table in mine.values())
+            for rival, asked in line.rivals.items():
+                fine = [
+                    spot
+                    for spot in range(1, len(small.cars) + 1)
+                    if spot != line.place
+                    and all(t[competitor] <= t[rival] for order, t in mine.items() if order[spot - 1] == rival)
+                ]
+                free = [spot for spot in range(1, len(small.cars) + 1) if spot != line.place]
+                wanted = fine[0] if fine else None
+                assert asked == (1 if wanted == free[0] else wanted)
+
+
+def test_before_the_last_final_of_2021() -> None:
+    # They came to it level but for a point or two, and left it with 217 each; the title went by event wins.
+    opened = rxscore.open_season("worldrx/2021")
+    standing = opened.rules.season.standing("drivers")
+    then, number = before_session(opened.season, opened.rules, 8, "F")
+    assert number == 9
+    found = last_contest(then, opened.rules, standing, "johan-kristoffersson", opened.season)
+    assert found is not None
+    assert found.session == "F"
+    # Second is enough only if Hansen is behind, and so on down; sixth of six is not enough at all.
+    assert [line.rivals["timmy-hansen"] for line in found.lines] == [1, 3, 4, 5, 6, None]
+    assert [line.enough for line in found.lines] == [True, False, False, False, False, False]
+    assert [line.possible for line in found.lines] == [True, True, True, True, True, False]
+
+
+def test_with_rounds_to_come_it_is_told_in_points() -> None:
+    opened = rxscore.open_season("worldrx/2016")
+    standing = opened.rules.season.standing("drivers")
+    prospects = Prospects(opened.season, opened.rules, standing)
+    found = margins(prospects, cut(opened.season, 10), "johan-kristoffersson")
+    # 201 points against 228 of Ekström's, and two rounds of 30 to come.
+    assert found.rounds == (11, 12)
+    assert (found.margins[0].rival, found.margins[0].points) == ("mattias-ekstrom", -27)
+    assert (found.most, found.least, found.enough) == (60, 27, None)
+
+
+def test_dropped_scores_make_margins_meaningless() -> None:
+    small = Small(("a", "b", "c"), (), "race", {"race": (5, 3, 2)}, (), 2, 0, ({"R": ("a", "b", "c")},), 2)
+    rules = rulebook(small)
+    prospects = Prospects(season(small), rules, rules.season.standing("table"))
+    with pytest.raises(UserError, match="may be dropped"):
+        margins(prospects, season(small), "a")
+
+
+def test_a_competitor_with_two_cars_has_no_one_place() -> None:
+    small = Small(("a", "b", "c"), ("X", "X", "Y"), "race", {"race": (5, 3, 2)}, (), None, 0, (), 1)
+    rules = rulebook(small)
+    with pytest.raises(UserError, match="one car"):
+        last_contest(season(small), rules, rules.season.standing("table"), "X")
+
+
+def test_the_command_prints_the_table_of_the_last_final() -> None:
+    out, err, status = run("needs", "worldrx/2021", "kristoffersson", "--after", "8", "--before", "F")
+    assert (err, status) == ("", 0)
+    lines = out.splitlines()
+    assert lines[0].endswith("what Johan Kristoffersson needs")
+    assert lines[1] == "before F of round 9"
+    assert lines[3].startswith("In F")
+    assert "Timmy Hansen" in lines[3]
+
+
+def test_the_command_tells_points_before_that() -> None:
+    out, _, status = run("needs", "worldrx/2016", "kristoffersson", "--after", "10")
+    assert status == 0
+    assert "outscored by 27 or more" in out
+    assert "With fewer than 27 points it is over." in out
+    document = json.loads(run("needs", "worldrx/2016", "kristoffersson", "--after", "10", "--format", "json")[0])
+    assert document["margins"][0] == {"rival": "mattias-ekstrom", "points": -27, "most": 60}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("loeb", "--after", "10", "--before", "F"), "there is more than one contest to come"),
+        (("loeb", "--after", "11", "--before", "Q9"), "round 12 has no session 'Q9'; its sessions are Q1, Q2"),
+        (("loeb", "--after", "12", "--before", "F"), "there is no round after round 12"),
+        (("loeb", "--after", "44"), "has no round 44"),
+        (("nobody",), "there is no competitor 'nobody'"),
+    ],
+)
+def test_mistakes_are_said_in_one_line(arguments: tuple[str, ...], said: str) -> None:
+    out, err, status = run("needs", "worldrx/2016", *arguments)
+    assert (out, status) == ("", 2)
+    assert said in err
