@@ -69,6 +69,7 @@ def keys(document: object):
         ("round", "worldrx/2016", "5"),
         ("explain", "worldrx/2016", "hansen t"),
         ("verify", "worldrx/2016"),
+        ("archive", "worldrx/2016"),
         ("what-if", "worldrx/2016", "--drop-round", "5"),
         ("title", "worldrx/2016", "--after", "11"),
         ("needs", "worldrx/2016", "loeb", "--after", "10"),

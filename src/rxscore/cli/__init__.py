@@ -15,6 +15,7 @@ COMMANDS = {
     "round": "rxscore.cli.round:round_",
     "explain": "rxscore.cli.explain:explain",
     "verify": "rxscore.cli.verify:verify",
+    "archive": "rxscore.cli.archive:archive",
     "what-if": "rxscore.cli.whatif:what_if",
     "sensitivity": "rxscore.cli.sensitivity:sensitivity",
     "title": "rxscore.cli.title:title",

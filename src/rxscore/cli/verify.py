@@ -123,7 +123,10 @@ def _season(one: Verified) -> "Iterator[str]":
 def _label(claim: "ClaimVerdict") -> str:
     if claim.of_round:
         return f"{claim.standing}, points of round {claim.after_round}{', ' * bool(claim.session)}{claim.session}"
-    return f"{claim.standing} after round {claim.after_round}" if claim.after_round else f"{claim.standing} at the end"
+    through = f", as far as {claim.session}" if claim.session else ""
+    if not claim.after_round:
+        return f"{claim.standing} at the end{through}"
+    return f"{claim.standing} after round {claim.after_round}{through}"
 
 
 def _lines(one: Verified, wanted: "Callable[[RowVerdict], bool]") -> "Iterator[str]":
@@ -133,9 +136,16 @@ def _lines(one: Verified, wanted: "Callable[[RowVerdict], bool]") -> "Iterator[s
         return
     yield ""
     ids = max(len(claim.claim) for claim, _ in told)
-    names = max(len(one.naming.name(row.competitor)) for _, row in told)
-    for claim, row in told:
-        yield f"  {claim.claim:{ids}}  {one.naming.name(row.competitor):{names}}  {_line(row)}"
+    names = [_whose(one, row.competitor, row.behind) for _, row in told]
+    width = max(map(len, names))
+    for (claim, row), name in zip(told, names, strict=True):
+        yield f"  {claim.claim:{ids}}  {name:{width}}  {_line(row)}"
+
+
+def _whose(one: Verified, competitor: str, behind: str) -> str:
+    """A competitor's name; of a margin, also whom he leads."""
+    name = one.naming.name(competitor)
+    return f"{name} over {one.naming.name(behind)}" if behind else name
 
 
 def _line(row: "RowVerdict") -> str:
@@ -168,7 +178,8 @@ def _between(one: Verified) -> "Iterator[str]":
             if gap.verdict == "contradicted":
                 known = f": known, {gap.known}" if gap.known else ""
                 yield (
-                    f"    {gap.standing}: {name(gap.competitor)}, rounds {gap.since + 1} to {gap.until}: claimed "
+                    f"    {gap.standing}: {_whose(one, gap.competitor, gap.behind)}, rounds {gap.since + 1} to "
+                    f"{gap.until}: claimed "
                     f"{points_text(gap.claimed)}, computed {points_text(gap.computed)} "
                     f"({difference_text(gap.claimed, gap.computed)}){known}"
                 )

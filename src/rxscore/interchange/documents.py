@@ -81,6 +81,7 @@ def _claim(season: str, claim: ClaimVerdict) -> Document:
         "rows": [
             {
                 "competitor": row.competitor,
+                "behind": row.behind or None,
                 "claimed": exact(row.claimed),
                 "computed": exact(row.computed),
                 "claimed_position": row.claimed_position,
@@ -98,6 +99,7 @@ def _interval(season: str, one: Interval) -> Document:
         "season": season,
         "standing": one.standing,
         "competitor": one.competitor,
+        "behind": one.behind or None,
         "since_round": one.since,
         "until_round": one.until,
         "claimed": exact(one.claimed),
