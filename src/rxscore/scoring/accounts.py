@@ -91,12 +91,14 @@ class Plan(Record):
 
 def plan(season: Season, rules: Ruleset, standing: Standing) -> Plan:
     """What the calendar makes of a standing's rules."""
-    held = [number for number in season.numbers if not season.rounds[number].cancelled]
+    taken = [event for event in season.general(PointsDeduction) if event.standing == standing.id]
+    # Only for these the whole calendar has to be looked through.
+    turns_on_it = standing.counts or any(event.round is None for event in taken)
+    held = [one for one in season.numbers if not season.rounds[one].cancelled] if turns_on_it else []
     deductions: dict[int, tuple[PointsDeduction, ...]] = {}
-    for event in season.general(PointsDeduction):
-        if event.standing == standing.id:
-            effective = event.round if event.round is not None else min(held, default=0)
-            deductions[effective] = (*deductions.get(effective, ()), event)
+    for event in taken:
+        effective = event.round if event.round is not None else min(held, default=0)
+        deductions[effective] = (*deductions.get(effective, ()), event)
     restarts: dict[int, tuple[str, ...]] = {}
     for excluded in season.general(Exclusion):
         if excluded.standing == standing.id and excluded.starts_again and excluded.round is not None:

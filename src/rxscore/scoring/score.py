@@ -38,12 +38,15 @@ def score_rounds(season: Season, rules: Rulebook, before: Sequence[RoundScore] =
     dealt differently, its classifications are kept.
     """
     known = {score.number: score for score in before}
-    last = max((number for number in season.rounds if not season.rounds[number].cancelled), default=0)
-    return tuple(
-        _round(season, season.rounds[number], rules, last, known.get(number))
-        for number in season.numbers
-        if season.rounds[number].held
-    )
+    numbers = season.numbers
+    last = next((number for number in reversed(numbers) if not season.rounds[number].cancelled), 0)
+    found: list[RoundScore] = []
+    for number in numbers:
+        round_, former = season.rounds[number], known.get(number)
+        # A round that is still the same object was held, if it was then.
+        if (former is not None and former.round is round_) or round_.held:
+            found.append(_round(season, round_, rules, last, former))
+    return tuple(found)
 
 
 _NOBODY: frozenset[str] = frozenset()
