@@ -211,6 +211,10 @@ def test_one_value_is_removed_by_its_key(key: str, expected: dict[str, Any]) -> 
     assert edited(PLAIN, key, None) == {**PLAIN, **expected}
 
 
+def test_tables_are_laid_over_key_by_key_and_plain_values_replaced() -> None:
+    assert laid_over({"a": {"b": 1, "c": 2}}, {"a": {"c": [3]}, "d": 4}) == {"a": {"b": 1, "c": [3]}, "d": 4}
+
+
 def test_nothing_that_is_patched_is_changed_itself() -> None:
     before = repr(PLAIN)
     changed(PLAIN, "stages.x.n", 5)

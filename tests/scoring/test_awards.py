@@ -443,6 +443,28 @@ def test_a_feat_in_a_race_cut_short_can_be_worth_nothing() -> None:
     assert drivers("1 R1: a b", book, feat("b"), shortened(0.2, session="R2")) == "1 A 10, 2 B 7"
 
 
+def test_a_bonus_can_be_of_one_standing_only() -> None:
+    book = rules(
+        TEAMS,
+        {"bonuses": [{"id": "lap", "feat": "fastest-lap", "award": {"teams": 1}}], "standings.teams.points_of": ""},
+    )
+    season = scored("1 R1: a b", book, feat("b"), cars=[car("b", team="blue")])
+    assert (table(season), table(season, "teams")) == ("1 A 10, 2 B 6", "1 blue 1")
+
+
+def test_in_a_class_only_those_classified_elsewhere_count() -> None:
+    two = """
+winner = "race"
+stages = [
+  { id = "race", sessions = ["R1"] },
+  { id = "sprint", sessions = ["S"], award.drivers = { scale = [3, 2, 1], if_classified = "race" } },
+]
+standings = [{ id = "drivers", places_in = "class" }]
+"""
+    cars = [car("a", car_class="one"), car("b", car_class="one"), car("c", car_class="two")]
+    assert table(scored("1 R1: b c a/DNF\n1 S: a b c", rules(two), cars=cars)) == "1 B 3, 1 C 3, 3 A 0"
+
+
 def test_a_bonus_says_why() -> None:
     season = scored("1 R1: a", bonus(cite="article 5"), feat(FeatBy("a", count=2, basis="inferred", because="x")))
     (award,) = (one for one in season.awards("drivers") if one.stage == "lap")

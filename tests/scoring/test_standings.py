@@ -13,12 +13,13 @@ from rxscore.events import (
     PointsReported,
     Revocation,
     RoundScheduled,
+    TieDecided,
     TimePenalty,
 )
 from rxscore.events import Scored as Given
 from rxscore.rulesets import Ruleset
 from rxscore.scoring import Dropped, Rulebook, Scored, score
-from season_text import KNOWN, RACE, car, rules, say, scored, table, told
+from season_text import HEATS, KNOWN, RACE, car, rules, say, scored, table, told
 
 TWO = """
 winner = "race"
@@ -97,6 +98,26 @@ def test_only_the_best_scores_count() -> None:
     assert row(season, "A") == (26, 30, "4 - 4")
     assert row(season, "B") == (26, 32, "3 - 6")
     assert row(season, "A", after=2) == (16, 16, "")
+
+
+def test_how_many_count_can_depend_on_how_many_there_are() -> None:
+    """Of four scores two count; where the list says nothing, all do."""
+    assert row(scored(FOUR, counting({"best_of": [[4, 2], [3, 1]]})), "A") == (20, 30, "2 - 6, 4 - 4")
+    assert row(scored(FOUR, counting({"best_of": [[9, 2]]})), "A") == (30, 30, "")
+
+
+def test_one_who_may_have_been_there_is_open_whatever_is_dropped() -> None:
+    book = counting({"best": 1, "unit": "session"}, text=TWO)
+    assert table(scored("1 R1: a b ...", book, cars=[car("d")])) == "1 A 10, 2 B 6, 3 D 0+"
+
+
+def test_points_untold_that_are_no_score_of_a_session_leave_a_total_open() -> None:
+    """Second in the ranking is worth nobody knows what, and that is no session, so it cannot be dropped as one."""
+    edits = {
+        "stages.ranking.award.drivers": [16, "unknown"],
+        "standings.drivers.counts": [{"best": 9, "unit": "session"}],
+    }
+    assert table(scored("1 Q1: a@60 b@61\n1 F: b a", rules(HEATS, edits))) == "1 A 21, 2 B 8+"
 
 
 def test_all_but_the_worst_count_and_a_drop_grows_with_the_calendar() -> None:
@@ -352,6 +373,19 @@ def test_ties_can_look_at_another_stage() -> None:
     assert sessions.rounds[0].places["drivers"]["R2"][0] == ("C", 1)
     nowhere = scored("1 S: a b", rules(TWO, {"standings.drivers.ties": ["wins in R2", "wins in race"]}))
     assert nowhere.rounds[0].places["drivers"] == {"R2": (), "race": ()}
+
+
+def test_a_tie_that_somebody_decided_is_decided_where_the_rules_end() -> None:
+    lot = say(TieDecided, standing="drivers", order=("B", "A"))
+    season = scored("1 R1: a=b c\n2 R1: d=e", rules(), lot)
+    # a and b 8 each, as d and e, of whom nothing was decided.
+    assert table(season) == "1 B 8, 2 A 8, 3 D 8, 3 E 8, 5 C 4"
+    assert [one.tie for one in season.table("drivers").rows][:2] == [
+        "decided: 1st against 2nd, -",
+        "decided: 2nd against 1st, -",
+    ]
+    late = say(TieDecided, standing="drivers", order=("B", "A"), round=2)
+    assert table(scored("1 R1: a=b c\n2 R1: d", rules(), late), after=1) == "1 A 8, 1 B 8, 3 C 4"
 
 
 def test_the_lowest_total_can_win_the_championship() -> None:

@@ -1,6 +1,7 @@
 """What cannot be right in a season, each with its message."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pytest
 
@@ -227,3 +228,20 @@ def test_findings_come_in_the_order_of_the_log() -> None:
     one = say(PointsDeduction, id="x", competitor="D", standing="drivers", points=1)
     two = say(PointsDeduction, id="b", competitor="E", standing="drivers", points=1)
     assert [one.event for one in check([*events(RACE), one, two])] == ["x", "b"]
+
+
+def test_a_time_is_not_negative() -> None:
+    assert found(results(Result("a", time=Decimal(-5)))) == ["x rows[0].time: -5 is a negative time"]
+
+
+def test_points_of_several_rounds_are_told_from_the_first_to_the_last() -> None:
+    def told(since: int, number: int = 1) -> list[str]:
+        return found(
+            say(PointsReported, id="x", round=number, since=since, standing="drivers", rows=()), text="1 R1: a\n5 R1: a"
+        )
+
+    assert told(5) == ["x since: the points of rounds 5 to 1: the first must come before the last"]
+    assert told(4, 5) == ["x since: unknown round 4"]
+    assert told(1, 5) == []
+    far = say(PointsReported, id="x", round=5000, since=1, standing="drivers", rows=())
+    assert any(line.startswith("x since: the points of more than") for line in found(far))

@@ -10,9 +10,13 @@ from rxscore.events import (
     DifferenceKnown,
     Event,
     Exclusion,
+    Margin,
+    MarginClaimed,
     PointsClaimed,
     PointsDeduction,
+    PointsReported,
     Ranked,
+    Scored,
     StandingClaimed,
 )
 from rxscore.rulesets import Ruleset
@@ -306,3 +310,20 @@ def test_a_declared_classification_that_differs_is_told() -> None:
 )
 def test_differences_in_words(claim: int | None, computed: int | None, text: str) -> None:
     assert difference_text(claim, computed) == text
+
+
+def margin(points: int, after: int, **fields: Any) -> MarginClaimed:
+    return say(MarginClaimed, standing="drivers", after_round=after, rows=(Margin("A", "B", points),), **fields)
+
+
+def test_a_margin_before_the_last_stage_of_a_round_not_held_is_undecided() -> None:
+    report = checked("1 R1: a b\n2 R1", margin(4, 2, through="race"))
+    assert verdicts(report) == {"A": "undecided"}
+
+
+def test_margins_are_undecided_where_points_are_told_only_together_with_later_ones() -> None:
+    together = PointsReported(
+        id="p", known=LATER, round=2, since=1, standing="drivers", rows=(Scored("A", 20), Scored("B", 12))
+    )
+    report = checked("1 R1\n2 R1", together, margin(3, 1), margin(8, 2), cars=[car("a"), car("b")])
+    assert [one.verdict for one in report.intervals if one.behind == "B"] == ["undecided", "undecided"]

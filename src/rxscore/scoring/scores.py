@@ -28,7 +28,7 @@ def points_for(row: Classified, clause: Score | AwardRule, at: At, entries: int,
             outcome = clause.dsq
         case "NC":
             outcome = clause.nc
-        case "unknown":
+        case _:  # unknown: nothing may be concluded from it
             return 0
     return outcome_points(outcome, row.place, at, entries, last)
 
@@ -50,7 +50,7 @@ def outcome_points(outcome: Outcome, place: int | None, at: At, entries: int, la
         case "less":
             least = at(last) if last else 0
             return None if least is None else max(least - outcome.value, 0)
-        case "unknown":
+        case _:  # unknown
             return None
 
 

@@ -417,8 +417,7 @@ def _margin_intervals(scored: Scored, claims: Sequence[ClaimVerdict]) -> Iterato
             and not scored.ruleset.standing(claim.standing).counts
         ):
             for row in claim.rows:
-                if row.behind:
-                    pairs.setdefault((claim.standing, row.competitor, row.behind), []).append((claim.after_round, row))
+                pairs.setdefault((claim.standing, row.competitor, row.behind), []).append((claim.after_round, row))
     for (standing, ahead, behind), margins in pairs.items():
         since, before, reason = 0, Fraction(0), ""
         for until, row in sorted(margins, key=lambda margin: margin[0]):

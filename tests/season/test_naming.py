@@ -60,3 +60,11 @@ def test_a_crew_has_the_names_of_its_drivers():
     assert NAMING.teams("timmy") == ("Team Peugeot-Hansen",)
     assert NAMING.ranked_as("team") == ["ph"]
     assert set(NAMING.ranked_as("entry")) == {"a", "b"}
+
+
+def test_what_there_is_to_know_of_somebody() -> None:
+    assert [NAMING.country(one) for one in ("kevin", "timmy", "nobody")] == ["SWE", "", ""]
+    assert NAMING.cars_of("timmy") == NAMING.cars_of("ph") == {"a"}
+    assert NAMING.cars_of("peugeot") == {"b"}
+    private = Naming(fold([EntryFiled(id="e", entry="z", drivers=("someone",), **KNOWN)]))
+    assert (private.teams("someone"), private.numbers("z")) == ((), ())
