@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from rxscore.events import (
@@ -93,7 +94,6 @@ def ruled(rounds: int) -> st.SearchStrategy[Any]:
     return st.one_of([of(kind, fields) for kind, fields in kinds])
 
 
-TEAMS = {"id": "teams", "of": "team", "points_of": "drivers"}
 TIES = (
     "event wins",
     "countback",
@@ -143,7 +143,6 @@ def rulesets(draw: st.DrawFn, **fixed: Any) -> Ruleset:
 
 def renamed(event: Event, names: dict[str, str]) -> Event:
     """The event with cars and drivers called by other names."""
-    from attrs import evolve
 
     def called(name: str) -> str:
         return names[name.lower()].upper() if name.isupper() else names.get(name, name)

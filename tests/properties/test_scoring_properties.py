@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from random_seasons import CARS, falling, renamed, ruled, rulesets, seasons
 from rxscore.events import EntryFiled, Event, PointsDeduction, Revocation, SessionResults
-from rxscore.rulesets import Ruleset
+from rxscore.rulesets import Count, Ruleset
 from rxscore.scoring import Rulebook, Scored, score
 from rxscore.scoring.ranking import Step, ranked
 from rxscore.season import Season, fold
@@ -179,8 +179,6 @@ def test_a_better_place_never_scores_less(told: list[Event], book: Ruleset) -> N
 @few
 @given(seasons(), rulesets(**{"standings.drivers.counts": []}), st.integers(1, 4))
 def test_drops_never_raise_a_total_and_leave_the_best(told: list[Event], book: Ruleset, best: int) -> None:
-    from rxscore.rulesets import Count
-
     told = [event for event in told if not isinstance(event, PointsDeduction)]
     standings = (evolve(book.standings[0], counts=(Count(best=best),)), *book.standings[1:])
     whole, counted = scored(told, book), scored(told, evolve(book, standings=standings))

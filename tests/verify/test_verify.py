@@ -1,5 +1,6 @@
 """Claims against standings: the four verdicts, known differences, intervals, sums."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -122,8 +123,6 @@ def test_a_whole_table_leaves_out_nobody_who_has_points() -> None:
 def test_points_can_be_claimed_as_printed_with_so_many_decimals() -> None:
     text = "1 R1: a=b=c"  # 6 2/3 each
     for points, verdict in ((6.67, "reproduced"), (6.66, "reproduced"), (6.65, "contradicted"), (6.68, "contradicted")):
-        from fractions import Fraction
-
         report = checked(text, claimed(("A", Fraction(str(points))), decimals=2))
         assert verdicts(report) == {"A": verdict}
     assert verdicts(checked(text, claimed(("A", 7)))) == {"A": "contradicted"}
