@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from rxscore.rulesets import Ruleset
     from rxscore.scoring import Award, Rulebook, Scored, Table, score
     from rxscore.season import Season, fold
-    from rxscore.simulate import what_if
+    from rxscore.simulate import sensitivity, what_if
+    from rxscore.sweeping import Sweep, sweep
     from rxscore.verify import Report
     from rxscore.whatif import WhatIf
 
@@ -36,11 +37,14 @@ _HOME = {
     "Scored": "rxscore.scoring",
     "Season": "rxscore.season",
     "Table": "rxscore.scoring",
+    "Sweep": "rxscore.sweeping",
     "UserError": "rxscore.problems",
     "WhatIf": "rxscore.whatif",
     "fold": "rxscore.season",
     "open_season": "rxscore.api",
     "score": "rxscore.scoring",
+    "sensitivity": "rxscore.simulate",
+    "sweep": "rxscore.sweeping",
     "what_if": "rxscore.simulate",
 }
 
@@ -54,12 +58,15 @@ __all__ = [
     "Ruleset",
     "Scored",
     "Season",
+    "Sweep",
     "Table",
     "UserError",
     "WhatIf",
     "fold",
     "open_season",
     "score",
+    "sensitivity",
+    "sweep",
     "what_if",
 ]
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "archive": "rxscore.cli.archive:archive",
     "what-if": "rxscore.cli.whatif:what_if",
     "sensitivity": "rxscore.cli.sensitivity:sensitivity",
+    "sweep": "rxscore.cli.sweep:sweep",
     "title": "rxscore.cli.title:title",
     "needs": "rxscore.cli.needs:needs",
     "crown": "rxscore.cli.crown:crown",

@@ -4,7 +4,8 @@ An open total is the least it can be. How much more there can be in it is bounde
 the rounds in which the competitor's points are not fully known; where the rules set no bound, neither does this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from attrs import frozen
 
@@ -33,6 +34,11 @@ def in_doubt(scored: Scored, standing: str, after: int | None = None) -> tuple[s
     if rules.order == "low":
         # More points are worse: only those who lead with points not fully known can lose the lead.
         return tuple(one.competitor for one in opened if one.competitor in leaders)
+
+    @cache
+    def entered(score: RoundScore) -> Mapping[str, Roster]:
+        return rosters(scored.season, score.number, score.rules, scored.season.entered(score.number))
+
     found = []
     for one in opened:
         if one.competitor in leaders:
@@ -41,7 +47,7 @@ def in_doubt(scored: Scored, standing: str, after: int | None = None) -> tuple[s
                 found.append(one.competitor)
             continue
         more = [
-            _more(scored, score, rules, one.competitor)
+            _more(score, entered(score), rules, one.competitor)
             for score in scored.rounds
             if (after is None or score.number <= after) and one.competitor in score.open.get(standing, ())
         ]
@@ -50,11 +56,10 @@ def in_doubt(scored: Scored, standing: str, after: int | None = None) -> tuple[s
     return tuple(found)
 
 
-def _more(scored: Scored, score: RoundScore, standing: Standing, competitor: str) -> Points | None:
+def _more(score: RoundScore, entered: Mapping[str, Roster], standing: Standing, competitor: str) -> Points | None:
     """The most that a competitor can have got in a round besides what is known, or None where no bound is known."""
     rules = score.rules
     source = standing.points_of or standing.id
-    entered = rosters(scored.season, score.number, rules, scored.season.entered(score.number))
     mine = _Cars(entered[source], entered[standing.id], competitor)
     most: Points = 0
     for stage in rules.stages:
