@@ -30,16 +30,23 @@ class Verified:
 @click.command()
 @click.argument("seasons", metavar="[SEASON]...", nargs=-1, shell_complete=options.complete_season)
 @click.option("--full", is_flag=True, help="Tell every claim and line, however many there are.")
+@click.option("--rivals", is_flag=True, help="Tell which other rules, one step away, fit the claims as well.")
 @options.format_option("text", "json")
 @click.pass_context
-def verify(context: click.Context, seasons: tuple[str, ...], full: bool, format_: str) -> None:
+def verify(context: click.Context, seasons: tuple[str, ...], full: bool, rivals: bool, format_: str) -> None:
     """Check published tables, line by line, against what is computed.
 
     SEASON is a name, a pattern ('f1/*'), a series (f1) or the path of a log; without one, every log there is.
     Each published line is reproduced (from reported facts alone), consistent (equal, but resting on inferred
     facts), undecided (facts are missing) or contradicted. The exit status is 1 if a line is contradicted and
     the difference is not on record as known.
+
+    That the rules reproduce a table does not prove them: --rivals puts every ruleset one step away to the same
+    claims, and says for each that fits what result would have told it apart.
     """
+    if rivals:
+        _rivals(_names(seasons), format_)
+        return
     verified, wrong = _verified(_names(seasons))
     if format_ == "json":
         from rxscore.cli import sheets
@@ -53,6 +60,24 @@ def verify(context: click.Context, seasons: tuple[str, ...], full: bool, format_
         raise UserError(wrong)
     if any(one.report.unexplained for one in verified):
         context.exit(1)
+
+
+def _rivals(names: "Sequence[str]", format_: str) -> None:
+    from rxscore.api import open_season
+    from rxscore.cli import rivals as faces
+    from rxscore.cli import sheets
+    from rxscore.season.naming import Naming
+    from rxscore.verify.rivals import rivals
+
+    found = []
+    for name in names:
+        opened = open_season(name)
+        found.append((name, rivals(opened.scored(), faces.watched(name)), Naming(opened.season)))
+    if format_ == "json":
+        sheets.show_json([faces.document(*one) for one in found])
+        return
+    for index, one in enumerate(found):
+        click.echo("\n".join([*[""] * bool(index), *faces.told(*one)]))
 
 
 def _names(said: "Sequence[str]") -> list[str]:
@@ -153,7 +178,9 @@ def _line(row: "RowVerdict") -> str:
     from rxscore.verify import difference_text
 
     computed = points_text(row.computed) if row.computed is not None else "-"
-    if row.claimed is None:
+    if row.claimed is None and row.claimed_position is None:
+        said = f"not in the table, computed {computed}"
+    elif row.claimed is None:
         said = f"position {row.claimed_position}, computed {row.computed_position}"
     elif row.claimed == row.computed and row.claimed_position not in (None, row.computed_position):
         places = f"position {row.claimed_position}, computed {row.computed_position}"

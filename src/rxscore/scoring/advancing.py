@@ -1,6 +1,7 @@
 """Who goes on from a stage to the next, in which seats, and who started there as a reserve."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from math import ceil
 
 from attrs import frozen
@@ -49,7 +50,8 @@ def _of_each(advance: Advance, stage: Stage, classification: Classification) -> 
     missing = not classification.complete and len(groups) < len(stage.sessions)
     if missing or any(len(rows) < number for rows in first):
         return None
-    through = [row for rows in zip(*first, strict=True) for row in rows]
+    # After a dead heat for the last seat one session sends more than another.
+    through = [row for rows in zip_longest(*first) for row in rows if row is not None]
     return _Chosen(through, [row for rows in groups for row in _between(rows, number + 1, number + 1)], len(through))
 
 
