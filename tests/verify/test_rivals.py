@@ -1,7 +1,9 @@
 """Which other rules would fit the same claims, and what would tell them apart."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -20,13 +22,14 @@ from rxscore.events import (
     PointsClaimed,
     SessionShortened,
     StandingClaimed,
+    canonical,
 )
 from rxscore.rulesets import Ruleset
 from rxscore.scoring import Scored, score
 from rxscore.verify.hypotheses import hypotheses
 from rxscore.verify.mutations import Mutation, mutations
 from rxscore.verify.rivals import Refuted, Rivals, Survivor, rivals
-from season_text import RACE, car, rules, say, scored, table, told
+from season_text import HEAD, RACE, car, rules, say, scored, table, told
 
 FEW = RACE.replace("[10, 6, 4, 3, 2, 1]", "[10]")
 
@@ -316,14 +319,46 @@ def test_a_dead_heat_for_the_last_seat_sends_both_on() -> None:
 # --- the command -----------------------------------------------------------------------------
 
 
-def test_the_command_tells_rivals_in_words_and_for_programs() -> None:
-    result = CliRunner().invoke(cli, ["verify", "extreme-e/2021", "--rivals"])
+@pytest.fixture
+def club(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    of = claimed(scored("1 R1: a b\n2 R1: b a", rules(FEW)))
+    (tmp_path / "rulesets").mkdir()
+    (tmp_path / "rulesets" / "club.toml").write_text(HEAD + FEW, "utf-8")
+    (tmp_path / "events").mkdir()
+    lines = b"".join(canonical(event) + b"\n" for event in of.season.events.values())
+    (tmp_path / "events" / "cup.jsonl").write_bytes(lines)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_command_tells_rivals_in_words(club: Path) -> None:
+    result = CliRunner().invoke(cli, ["verify", "cup", "--rivals"])
     assert result.exit_code == 0, result.output
+    assert result.stderr == ""
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("extreme-e/2021: ")
-    assert " rivals of the rules tried; the claims refute " in lines[0]
-    (found,) = orjson.loads(
-        CliRunner().invoke(cli, ["verify", "extreme-e/2021", "--rivals", "--format", "json"]).stdout
+    assert re.fullmatch(
+        r"cup: \d+ rivals of the rules tried; the claims refute \d+, and \d+ fit them as well", lines[0]
     )
-    assert found["tried"] == len(found["survivors"]) + len(found["refuted"])
-    assert {"key", "rules", "rival", "apart"} <= set(found["survivors"][0])
+    at = lines.index("    standings.drivers.counts: all but 1 (the rules: everything)")
+    assert lines[at + 1] == (
+        "      round 2, R1, with A in place 1, before B: drivers after round 2, A 20 in place 1 by the rules, "
+        "10 in place 1 by the rival"
+    )
+    assert "  Refuted by the fewest lines:" in lines
+
+
+def test_the_command_tells_rivals_for_programs(club: Path) -> None:
+    (found,) = orjson.loads(CliRunner().invoke(cli, ["verify", "cup", "--rivals", "--format", "json"]).stdout)
+    assert (found["season"], found["tried"]) == ("cup", len(found["survivors"]) + len(found["refuted"]))
+    one = next(one for one in found["survivors"] if one["rival"] == "all but 1")
+    assert one["apart"] == {
+        "round": 2,
+        "where": "R1",
+        "result": "round 2, R1, with A in place 1, before B",
+        "standing": "drivers",
+        "after_round": 2,
+        "competitor": "A",
+        "rules": {"points": "20", "position": 1},
+        "rival": {"points": "10", "position": 1},
+    }
+    assert set(found["refuted"][0]) == {"key", "rules", "rival", "lines", "by"}
