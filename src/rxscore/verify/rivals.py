@@ -12,7 +12,6 @@ from itertools import islice
 
 from attrs import field, frozen
 
-from rxscore.events import PointsClaimed, StandingClaimed
 from rxscore.scoring import Row, Rulebook, Scored, Table, score
 from rxscore.season import Season
 from rxscore.verify.hypotheses import Hypothesis, hypotheses
@@ -96,9 +95,9 @@ class _Alive:
 def rivals(scored: Scored, watch: Watch = lambda *_: None) -> Rivals:
     """All rivals of a season's rules, put to its claims. ``watch`` is told how far it is."""
     season = scored.season
-    tables, scores = season.general(StandingClaimed), season.general(PointsClaimed)
-    standings = list(dict.fromkeys([*(claim.standing for claim in tables), *(claim.standing for claim in scores)]))
-    known = _wrong(_report(scored))
+    report = _report(scored)
+    standings = list(dict.fromkeys(claim.standing for claim in report.claims))
+    known = _wrong(report)
     tried = list(mutations(scored.ruleset, season, standings))
     alive: list[_Alive] = []
     refuted: list[Refuted] = []
