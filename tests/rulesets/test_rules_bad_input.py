@@ -81,6 +81,8 @@ def test_mistakes_of_meaning_stand_with_their_line() -> None:
         # standings
         ({"standings.drivers.points_of": "teams"}, "standings.drivers.points_of: unknown standing 'teams'; known: drivers"),
         ({"standings.drivers.points_of": "drivers"}, "standings.drivers.points_of: a standing cannot be fed by itself"),
+        ({"stages.race.ties": ["countback in race"]}, "stages.race.ties: 'countback' looks at nothing but what is ranked here: leave out 'in race'"),
+        ({"standings.drivers.ties": ["gross points in race"]}, "standings.drivers.ties: 'gross points' looks at nothing but what is ranked here: leave out 'in race'"),
         ({"standings.drivers.ties": ["latest time"]}, "standings.drivers.ties: 'latest time' does not fit here; did you mean latest round?"),
         ({"standings.drivers.ties": ["wins in heats"]}, "standings.drivers.ties: unknown stage or session 'heats'; known: R1, race"),
         ({"standings.drivers.counts": [{"best": 1, "drop": 1}]}, "standings.drivers.counts.0: exactly one of best, drop and best_of says how many scores count"),

@@ -18,7 +18,11 @@ _OF_STAGES = {
     "points",
     "best score",
 }
+_ELSEWHERE_FROM_STAGES = {"place", "points"}
+"""The steps of a stage that look at another stage or session; the others look at its own contests."""
 _OF_STANDINGS = {"wins", "countback", "latest round", "earliest best", "gross points", "points", "best score"}
+_ELSEWHERE_FROM_STANDINGS = {"wins", "countback", "latest round", "earliest best", "points"}
+"""The steps of a standing that look at a stage or session; the others look at the standing's own points."""
 
 
 def contradictions(rules: Ruleset) -> Iterator[Mistake]:
@@ -85,7 +89,7 @@ def _stage(rules: Ruleset, stage: Stage, key: str, earlier: list[str], stages: l
                 yield f"{key}.total", f"stage {name!r} has no score to add up"
     sessions = [session for one in rules.stages for session in one.sessions]
     for step in stage.ties:
-        yield from _step(step, f"{key}.ties", _OF_STAGES, [*stages, *sessions])
+        yield from _step(step, f"{key}.ties", _OF_STAGES, _ELSEWHERE_FROM_STAGES, [*stages, *sessions])
     for index, advance in enumerate(stage.advance):
         for name in advance.to:
             if name not in sessions and name not in stages:
@@ -115,7 +119,7 @@ def _standing(
         if name not in stages:
             yield f"{key}.appears_in", f"unknown stage {name!r}{suggest(name, stages)}"
     for step in standing.ties:
-        yield from _step(step, f"{key}.ties", _OF_STANDINGS, [*stages, *sessions])
+        yield from _step(step, f"{key}.ties", _OF_STANDINGS, _ELSEWHERE_FROM_STANDINGS, [*stages, *sessions])
     for index, count in enumerate(standing.counts):
         where = f"{key}.counts.{index}"
         if (count.best is not None) + (count.drop is not None) + bool(count.best_of) != 1:
@@ -127,10 +131,12 @@ def _standing(
                 yield f"{where}.stages", f"unknown stage {name!r}{suggest(name, stages)}"
 
 
-def _step(step: TieStep, key: str, allowed: set[str], places: list[str]) -> Iterator[Mistake]:
+def _step(step: TieStep, key: str, allowed: set[str], elsewhere: set[str], places: list[str]) -> Iterator[Mistake]:
     if step.kind not in allowed:
         yield key, f"{str(step)!r} does not fit here{suggest(step.kind, allowed)}"
-    if step.of and step.of not in places:
+    elif step.of and step.kind not in elsewhere:
+        yield key, f"{step.kind!r} looks at nothing but what is ranked here: leave out 'in {step.of}'"
+    elif step.of and step.of not in places:
         yield key, f"unknown stage or session {step.of!r}{suggest(step.of, places)}"
 
 
