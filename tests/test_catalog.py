@@ -101,10 +101,20 @@ def test_an_unknown_path_with_the_nearest_beside_it(place):
     assert says(catalog.find_log, "seasons/2061.jsonl") == said
 
 
-@pytest.mark.parametrize("name", ["../secret", "../secret.jsonl", "worldrx/../../secret", "", ".", "x" * 5000])
+@pytest.mark.parametrize("name", ["../secret", "../secret.jsonl", "worldrx/../../secret", "", "x" * 5000])
 def test_a_name_stays_inside_its_folder(place, name):
     put(place, "first/secret.jsonl", "first/events/worldrx/2016.jsonl")
     assert "there is no log" in says(catalog.find_log, name)
+
+
+def test_a_folder_is_no_log_and_a_file_needs_its_folder(place):
+    put(place, "here/seasons/2016.jsonl")
+    assert says(catalog.find_log, "seasons") == (
+        "seasons: this is a folder, and a log is a file; name one of the files in it"
+    )
+    assert says(catalog.find_log, ".") == ".: this is a folder, and a log is a file"
+    missing = "saesons/2016.jsonl: there is no such file, for there is no folder saesons"
+    assert says(catalog.find_log, "saesons/2016.jsonl") == missing
 
 
 def test_an_absolute_name_is_only_a_path(place):

@@ -6,7 +6,7 @@ that counts.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -80,24 +80,33 @@ def scenarios(pattern: str = "*") -> dict[str, Path]:
     return _all(_SCENARIOS, pattern)
 
 
+def is_shipped(path: Path) -> bool:
+    """Whether a file that was found by its name is one that rxscore ships, and not the user's own."""
+    return path.is_relative_to(_shipped())
+
+
 def _find(shelf: _Shelf, name: str) -> Path:
-    if _is_file(Path(name)):
+    if _is(Path(name)):
         return Path(name)
     wanted = _name(shelf, name)
     parts = PurePosixPath(wanted).parts
     if wanted and ".." not in parts and not wanted.startswith("/"):  # A name stays inside its folder.
         for root in _roots(shelf):
             file = root.joinpath(f"{wanted}{shelf.suffix}")
-            if _is_file(file):
+            if _is(file):
                 return file
     raise UserError(_unknown(shelf, name, wanted))
 
 
 def _unknown(shelf: _Shelf, name: str, wanted: str) -> Problem:
     folder = Path(name).parent
-    beside = [file.name for file in folder.glob(f"*{shelf.suffix}")] if folder.is_dir() else []
-    if name.endswith(shelf.suffix) and beside:
-        return Problem(f"there is no such file{suggest(Path(name).name, beside)}", name)
+    beside = [file.name for file in folder.glob(f"*{shelf.suffix}")] if _is(folder, Path.is_dir) else []
+    if name.endswith(shelf.suffix) and (beside or not _is(folder, Path.is_dir)):
+        lacking = f"file{suggest(Path(name).name, beside)}" if beside else f"file, for there is no folder {folder}"
+        return Problem(f"there is no such {lacking}", name)
+    if name and _is(Path(name), Path.is_dir):
+        inside = "; name one of the files in it" if next(Path(name).glob(f"*{shelf.suffix}"), None) else ""
+        return Problem(f"this is a folder, and a {shelf.what} is a file{inside}", name)
     return Problem(f"there is no {shelf.what} {name!r}{suggest(wanted, _all(shelf, '*'))}")
 
 
@@ -131,8 +140,8 @@ def _shipped() -> Path:
     return inside if inside.is_dir() else package.parent.parent
 
 
-def _is_file(path: Path) -> bool:
+def _is(path: Path, kind: Callable[[Path], bool] = Path.is_file) -> bool:
     try:
-        return path.is_file()
+        return kind(path)
     except OSError:  # too long for a file's name
         return False

@@ -63,3 +63,16 @@ def test_a_reader_who_leaves_ends_it_quietly():
     assert done.stdout.startswith(b"FIA World Rallycross")
     long = process("log schema | true")
     assert (long.returncode, long.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+@pytest.mark.parametrize("arguments", ["standings worldrx/2016", "standings --help", "log schema"])
+def test_a_full_disk_is_told_in_a_line(arguments):
+    done = process(f"{arguments} >/dev/full")
+    assert done.returncode == 2
+    assert done.stderr == b"rxscore: the output cannot be written: No space left on device\n"
+
+
+def test_an_output_that_is_closed_is_no_mistake_of_the_reader():
+    done = process("standings worldrx/2016 >&-")
+    assert (done.returncode, done.stderr) == (0, b"")

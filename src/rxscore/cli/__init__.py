@@ -31,6 +31,10 @@ COMMANDS = {
 PLAIN = {"≥": ">=", "▲": "+", "▼": "-", "·": "-", "–": "-", "—": "-", "…": "...", "ø": "o", "Ø": "O", "ß": "ss"}
 """What stands for a letter or a sign where the terminal cannot show it and it has no plain base letter."""
 
+CLICK_SAYS = {"a valid float range": "a number", "a valid integer range": "a whole number"}
+CLICK_SAYS |= {"a valid float": "a number", "a valid integer": "a whole number"}
+"""What click says in a programmer's words, and what is said instead."""
+
 
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for, so that a call starts fast."""
@@ -62,10 +66,9 @@ class LazyGroup(click.Group):
         """As click does; a reader who has gone (``| head -1``) ends the command quietly."""
         try:
             result: object = super().invoke(ctx)
-            sys.stdout.flush()
+            _flush()
         except BrokenPipeError:
-            # What is still to be flushed at the end would fail once more: it goes nowhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _write_nowhere()
             return 0
         return result
 
@@ -91,6 +94,7 @@ def main() -> None:
             stream.reconfigure(errors="rxscore")
     try:
         status = cli.main(prog_name="rxscore", standalone_mode=False)
+        _flush()  # a help text is printed outside ``invoke``
     except UserError as error:
         for problem in error.problems:
             click.echo(f"rxscore: {problem}", err=True)
@@ -101,6 +105,14 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(_usage(error), err=True)
         status = 2
+    except BrokenPipeError:
+        _write_nowhere()
+        status = 0
+    except OSError as error:
+        # A full disk, a file that may not be read: nothing that a user could learn from a traceback.
+        _write_nowhere()
+        click.echo(f"rxscore: {error.filename or 'the output cannot be written'}: {error.strerror or error}", err=True)
+        status = 2
     except click.Abort:
         click.echo("rxscore: interrupted", err=True)
         status = 130
@@ -108,9 +120,22 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _flush() -> None:
+    if sys.stdout is not None:  # None: the caller closed it (``>&-``)
+        sys.stdout.flush()
+
+
+def _write_nowhere() -> None:
+    """What is still to be flushed at the end would fail once more: it goes nowhere."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _usage(error: click.ClickException) -> str:
     """What is wrong with how a command was called, in a line, and where to read more."""
     message = error.format_message().strip().rstrip(".")
+    for theirs, plainly in CLICK_SAYS.items():
+        message = message.replace(theirs, plainly)
     message = message[:1].lower() + message[1:] if message[1:2].islower() else message
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "rxscore"

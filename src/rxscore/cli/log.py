@@ -144,7 +144,7 @@ def append(log_: str, events_file: str, expect: str | None) -> None:
     All of them are checked before anything is written, and all are written or none.
     A LOG that is the path of a .jsonl file that is not there yet is made.
     """
-    from rxscore.catalog import find_log
+    from rxscore.catalog import find_log, is_shipped
     from rxscore.logs import JsonlLog, parse
 
     if events_file == "-":
@@ -154,6 +154,9 @@ def append(log_: str, events_file: str, expect: str | None) -> None:
     events = parse(data, name, log=False).events
     new = Path(log_)
     path = new if new.suffix == ".jsonl" and new.parent.is_dir() else find_log(log_)
+    if path != new and is_shipped(path):
+        own = Path("events", f"{log_}.jsonl").as_posix()
+        raise UserError(f"{log_} is a log that rxscore ships: copy it to {own}, then append to that one")
     click.echo(JsonlLog(path).append(events, expect))
 
 

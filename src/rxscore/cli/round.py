@@ -75,7 +75,7 @@ def find_round(opened: "Opened", said: str) -> int:
     """The number of the round meant by a number or a part of its name. Raises UserError, naming those there are."""
     from rxscore.events import slug, suggest
 
-    if said.isdecimal():
+    if said.isdecimal() and len(said) < 10:
         found = options.the_round(opened, int(said))
         assert found is not None
         return found
@@ -88,7 +88,9 @@ def find_round(opened: "Opened", said: str) -> int:
         listed = ", ".join(f"{number} ({names[number].split(', ')[0]})" for number in fitting)
         raise UserError(f"{said!r} can be any of the rounds {listed}")
     plain = [name.split(", ")[0] for name in names.values() if name]
-    raise UserError(f"{opened.name} has no round {said!r}{suggest(said, plain)}")
+    words = {word.strip("()") for name in names.values() for word in name.replace(",", " ").split() if len(word) > 3}
+    near = suggest(said, [*plain, *words])
+    raise UserError(f"{opened.name} has no round {said!r}{near if '?' in near else suggest(said, plain)}")
 
 
 def _called(season: "Season", number: int) -> str:

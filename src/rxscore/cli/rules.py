@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     pass
 
 _YEAR = re.compile(r"\d{4}")
+_SEASON = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
 
 
 @click.group()
@@ -25,8 +26,17 @@ def rules() -> None:
 def season_option(command: options.F) -> options.F:
     """``--season``: the season in which a ruleset is meant, where its values are dated."""
     return click.option(
-        "--season", metavar="YEAR", help="As it stands in this season (default: the first one it covers)."
+        "--season",
+        metavar="YEAR",
+        callback=_season,
+        help="As it stands in this season (default: the first one it covers).",
     )(command)
+
+
+def _season(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _SEASON.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is not a season (write 2016 or 2022-23)")
+    return value
 
 
 # --- list ------------------------------------------------------------------------------------
@@ -166,6 +176,7 @@ def show(name: str, season: str | None, format_: str) -> None:
     from rxscore.api import ruleset
 
     plain, when = _assembled(name, season)
+    _covered(name, str(plain.get("seasons", "any")), when)
     if format_ == "json":
         from rxscore.cli import sheets
 
@@ -174,3 +185,14 @@ def show(name: str, season: str | None, format_: str) -> None:
     from rxscore.cli.clauses import told
 
     click.echo("\n".join(told(ruleset(name, when), when)))
+
+
+def _covered(name: str, span: str, season: str) -> None:
+    from rxscore.rulesets import covers
+
+    try:
+        covered = not season or covers(span, season)
+    except ValueError:  # reading it will say what is wrong
+        return
+    if not covered:
+        raise UserError(f"{name} is for the seasons {span}, not for {season}")

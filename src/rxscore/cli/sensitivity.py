@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     help="So many scales are drawn.",
 )  # fmt: skip
 @click.option("--convex", is_flag=True, help="Only scales whose steps never grow downwards.")
-@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Draw other scales.")
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True, help="Draw other scales."
+)
 @click.option("--no-hinges", is_flag=True, help="Do not look for the rounds and results the title hung on.")
 @click.option("--chart", metavar="FILE", help="Draw the shares: an .svg, .png or .html file.")
 @options.format_option("text", "json", "csv", "markdown", "html")

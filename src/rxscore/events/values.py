@@ -75,7 +75,8 @@ def points_json(value: Points) -> int | float | str:
 
 def points_text(value: Points) -> str:
     """``value`` as a table prints it: ``8``, ``12.5``, ``8 1/7``."""
-    exact = points_json(value)
+    whole_number = plain(value)
+    exact = whole_number if isinstance(whole_number, int) else points_json(whole_number)
     if not isinstance(exact, str):
         return str(exact)
     size = abs(Fraction(value))
