@@ -1,5 +1,6 @@
 """A whole process: ``rxscore standings worldrx/2016`` against the bare import of what it is built on."""
 
+import os
 import subprocess
 import sys
 import time
@@ -23,4 +24,5 @@ def test_cold_start(benchmark: Any) -> None:
     benchmark.extra_info["against the bare import"] = round(standings / imports, 2)
     if benchmark.enabled:
         print(f"{imports * 1000:.0f} ms, {standings * 1000:.0f} ms: {standings / imports:.2f}")
-        assert standings / imports < 2.5
+        # Where the run only keeps the benchmarks from rotting, on a machine that others use, it does not judge.
+        assert standings / imports < 2.5 or os.environ.get("RXSCORE_BUDGETS") == "report"

@@ -4,6 +4,7 @@ Run with ``pytest benchmarks/test_replay.py --benchmark-enable``. Ratios and fig
 info; budgets are ratios inside one run, so that they hold on a slow machine too. Disabled, all is run once, small.
 """
 
+import os
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -93,7 +94,7 @@ def test_a_round_costs_the_same_after_ten_rounds_and_after_a_thousand(benchmark:
     benchmark.extra_info.update({f"{what}, 1000 rounds against 10": round(ratio, 2) for what, ratio in ratios.items()})
     if benchmark.enabled:
         print({what: round(ratio, 2) for what, ratio in ratios.items()})
-        assert all(ratio < 3 for ratio in ratios.values()), ratios
+        assert all(ratio < 3 for ratio in ratios.values()) or os.environ.get("RXSCORE_BUDGETS") == "report", ratios
 
 
 def test_memory(benchmark: Any) -> None:
