@@ -18,6 +18,7 @@ from rxscore.events import canonical
 from rxscore.interchange import f1db
 from rxscore.scoring import Scored, Table
 from rxscore.verify import Report, verify
+from rxscore.verify.rivals import rivals
 
 SHARED = Path(os.environ.get("RXSCORE_SHARED") or Path(__file__).parents[3] / "shared")
 RELEASE = SHARED / "data" / "f1db" / "f1db-csv.zip"
@@ -206,3 +207,17 @@ def test_it_reads_well_in_the_terminal(
     result = CliRunner().invoke(cli, list(arguments))
     printed = result.output + str(result.exception or "")
     assert [word for word in shown if word not in printed] == []
+
+
+def test_1988_which_other_rules_would_fit(scored: Callable[[int], Scored]) -> None:
+    found = rivals(scored(1988))
+    ties = next(one for one in found.survivors if one.mutation.after == "countback in race (scoring) (counted)"
+                and one.mutation.standing == "drivers")  # fmt: skip
+    assert ties.apart is not None
+    assert ties.apart.hypothesis is not None
+    # Second to Mansell at Silverstone, Senna would have been level with Prost: dropped places or not would decide.
+    assert (ties.apart.hypothesis.round, ties.apart.competitor) == (8, "ayrton-senna")
+    # The eleven best results, not ten and not twelve: of that the tables leave no doubt.
+    drops = [one.mutation.after for one in found.refuted if one.mutation.key == "standings.drivers.counts"]
+    assert {"best 10", "best 12", "everything"} <= set(drops)
+    assert not [one for one in found.survivors if one.mutation.key == "standings.drivers.counts"]

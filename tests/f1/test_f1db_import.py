@@ -221,6 +221,14 @@ def test_a_make_is_a_constructor_with_an_engine(tmp_path: Path) -> None:
     assert names == {"cooper-climax": "Cooper-Climax", "ferrari": "Ferrari"}
 
 
+def test_a_season_that_is_not_over_knows_the_races_to_come(tmp_path: Path) -> None:
+    races = [RACE, {**RACE, "round": 2, "date": "1951-06-03"}]
+    events = log(folder(tmp_path, release(PLAIN, races=races)))
+    assert [(event.round, event.sessions) for event in of(events, RoundScheduled)] == [(1, ("R",)), (2, ())]
+    assert {claim.known for claim in of(events, StandingClaimed)} == {"1951-05-27"}
+    checked(Located(tuple(events), {}))
+
+
 def test_only_the_seasons_asked_for(tmp_path: Path) -> None:
     races = [RACE, {**RACE, "year": 1955, "date": "1955-01-16"}]
     path = folder(tmp_path, release(PLAIN, races=races))

@@ -55,7 +55,7 @@ from rxscore.season.check import check
 
 K = TypeVar("K")
 T = TypeVar("T")
-Place = tuple[int, int]
+When = tuple[int, int]
 """A year and a round of it; 0 stands for the end of the season."""
 
 SERIES = "f1"
@@ -68,9 +68,6 @@ RESULTS = {
     RACE: "races-race-results",
 }
 """The table of each session, in the order in which they are run."""
-
-STANDINGS: Mapping[str, CompetitorType] = {"drivers": "driver", "constructors": "make"}
-"""Whom each of the published tables ranks."""
 
 DECIMALS = 2
 """f1db prints points with no more decimals than these."""
@@ -160,10 +157,10 @@ class _Tables:
     names: Mapping[CompetitorType, Mapping[str, str]]
     engines: Mapping[str, str]
     grands_prix: Mapping[str, str]
-    results: Mapping[str, Mapping[Place, Sequence[ResultLine]]]
-    starts: Mapping[str, Mapping[Place, Sequence[StartLine]]]
-    drivers: Mapping[Place, Sequence[DriverLine]]
-    constructors: Mapping[Place, Sequence[ConstructorLine]]
+    results: Mapping[str, Mapping[When, Sequence[ResultLine]]]
+    starts: Mapping[str, Mapping[When, Sequence[StartLine]]]
+    drivers: Mapping[When, Sequence[DriverLine]]
+    constructors: Mapping[When, Sequence[ConstructorLine]]
 
     @classmethod
     def read(cls, release: Release, years: Collection[int], sessions: Collection[str]) -> "_Tables":
@@ -184,14 +181,14 @@ class _Tables:
             },
             engines={line.id: line.name for line in _if_there(release, "engine-manufacturers", Named)},
             grands_prix={line.id: line.full_name for line in _if_there(release, "grands-prix", GrandPrix)},
-            results={one: _grouped(release.rows(RESULTS[one], ResultLine, years), _place) for one in raced},
+            results={one: _grouped(release.rows(RESULTS[one], ResultLine, years), _when) for one in raced},
             starts={
-                one: _grouped(release.rows(RESULTS[one], StartLine, years), _place)
+                one: _grouped(release.rows(RESULTS[one], StartLine, years), _when)
                 for one in sessions
                 if one == QUALIFYING
             },
-            drivers=_grouped(drivers, _place),
-            constructors=_grouped(constructors, _place),
+            drivers=_grouped(drivers, _when),
+            constructors=_grouped(constructors, _when),
         )
 
 
@@ -221,7 +218,8 @@ class _Season:
         """The season's events: who and when, then round by round the facts and what was published."""
         first = self.races[0].date
         rounds = [event for race in self.races for event in self._round(race)]
-        rounds += self._claims(0, self.races[-1].date)
+        held = [race.date for race in self.races if self._held(race.round)]
+        rounds += self._claims(0, max(held, default=first))
         yield SeasonOpened(
             id="season", known=first, source=("f1db",), series=SERIES, season=str(self.year),
             name=f"{TITLE} {self.year}", rules=RULES,
@@ -244,22 +242,23 @@ class _Season:
 
     def _scheduled(self, race: Race, known: str) -> Event:
         name = self.tables.grands_prix.get(race.grand_prix_id, race.official_name)
-        held = tuple(session for session in RESULTS if session in self.sessions and self._lines(session, race.round))
         return RoundScheduled(
             id=f"round-{race.round}", known=known, source=("f1db races",), round=race.round, name=name,
-            venue=race.circuit_id, start=race.date, end=race.date, sessions=held,
+            venue=race.circuit_id, start=race.date, end=race.date, sessions=self._held(race.round),
         )  # fmt: skip
 
+    def _held(self, number: int) -> tuple[str, ...]:
+        """The sessions of a round that have results; none, if it is still to come."""
+        return tuple(session for session in RESULTS if session in self.sessions and self._lines(session, number))
+
     def _lines(self, session: str, number: int) -> Sequence[ResultLine | StartLine]:
-        tables: Mapping[Place, Sequence[ResultLine | StartLine]]
+        tables: Mapping[When, Sequence[ResultLine | StartLine]]
         tables = self.tables.starts.get(session, {}) if session == QUALIFYING else self.tables.results.get(session, {})
         return tables.get((self.year, number), ())
 
     def _round(self, race: Race) -> Iterator[Event]:
-        for session in RESULTS:
-            lines = self._lines(session, race.round)
-            if lines and session in self.sessions:
-                yield from self._session(race, session, lines)
+        for session in self._held(race.round):
+            yield from self._session(race, session, self._lines(session, race.round))
         yield from self._claims(race.round, race.date)
 
     def _session(self, race: Race, session: str, lines: Sequence[ResultLine | StartLine]) -> Iterator[Event]:
@@ -425,7 +424,7 @@ def _grouped(lines: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     return dict(groups)
 
 
-def _place(line: ResultLine | StartLine | DriverLine | ConstructorLine) -> Place:
+def _when(line: ResultLine | StartLine | DriverLine | ConstructorLine) -> When:
     return line.year, line.round
 
 
