@@ -214,6 +214,28 @@ def out(competitor: str = "A", **fields: Any) -> Exclusion:
     return say(Exclusion, competitor=competitor, standing="drivers", **fields)
 
 
+def test_points_are_taken_off_although_nothing_is_known_of_the_round_they_were_imposed_for() -> None:
+    silent = "1 R1\n2 R1: a b\n3 R1\n4 R1: a b"
+    for imposed in (None, 1, 2):
+        season = scored(silent, rules(), less(7, round=imposed))
+        assert [table(season, after=number) for number in (2, 4)] == ["1 B 6, 2 A 3", "1 A 13, 2 B 12"]
+    season = scored(silent, rules(), less(7, round=3))
+    assert [table(season, after=number) for number in (2, 4)] == ["1 A 10, 2 B 6", "1 A 13, 2 B 12"]
+    to_come = scored("1 R1: a b\n2 R1", rules(), less(7, round=2))
+    assert table(to_come) == "1 A 10, 2 B 6"
+    called_off = scored("1 R1: a b\n2 cancelled", rules(), less(7, round=2))
+    assert table(called_off) == "1 B 6, 2 A 3"
+    nothing_yet = scored("1 R1", rules(), less(7))
+    assert table(nothing_yet) == ""
+
+
+def test_one_starts_again_although_nothing_is_known_of_the_round_of_the_ruling() -> None:
+    season = scored("1 R1: a b\n2 cancelled\n3 R1: a b", rules(), out(round=2, starts_again=True))
+    assert [table(season, after=number) for number in (1, 3)] == ["1 A 10, 2 B 6", "1 B 12, 2 A 10"]
+    over = scored("1 R1: a b\n2 cancelled", rules(), out(round=2, starts_again=True))
+    assert table(over) == "1 A 10, 2 B 6"
+
+
 def test_points_are_taken_off_in_one_standing_from_a_round_on() -> None:
     assert table(scored(FOUR, rules(), less(7))) == "1 B 32, 2 A 23, 3 C 6"
     assert table(scored(FOUR, rules(), less(7)), after=1) == "1 B 6, 2 A 3"

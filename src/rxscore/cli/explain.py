@@ -237,13 +237,14 @@ def _open(season: "Season", score: "RoundScore", standing: "Standing") -> "Itera
 
 
 def _deductions(scored: "Scored", standing: "Standing", table: "Table", who: str) -> "Iterator[str]":
-    from rxscore.events import PointsDeduction, points_text
+    from rxscore.events import points_text
+    from rxscore.scoring.accounts import plan
 
     events = [
         event
-        for event in scored.season.general(PointsDeduction)
-        if (event.competitor, event.standing) == (who, standing.id)
-        and (event.round is None or table.after_round is None or event.round <= table.after_round)
+        for number, effective in sorted(plan(scored.season, scored.ruleset, standing).deductions.items())
+        for event in effective
+        if event.competitor == who and (table.after_round is None or number <= table.after_round)
     ]
     if events:
         yield from ("", "Deducted in this standing")

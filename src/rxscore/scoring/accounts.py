@@ -92,19 +92,33 @@ class Plan(Record):
 def plan(season: Season, rules: Ruleset, standing: Standing) -> Plan:
     """What the calendar makes of a standing's rules."""
     taken = [event for event in season.general(PointsDeduction) if event.standing == standing.id]
+    anew = [event for event in season.general(Exclusion) if event.standing == standing.id and event.starts_again]
     # Only for these the whole calendar has to be looked through.
-    turns_on_it = standing.counts or any(event.round is None for event in taken)
+    turns_on_it = standing.counts or taken or anew
     held = [one for one in season.numbers if not season.rounds[one].cancelled] if turns_on_it else []
+    scored = [one for one in held if season.rounds[one].held] if taken or anew else []
     deductions: dict[int, tuple[PointsDeduction, ...]] = {}
     for event in taken:
-        effective = event.round if event.round is not None else min(held, default=0)
-        deductions[effective] = (*deductions.get(effective, ()), event)
+        effective = _effective(event.round, scored)
+        if effective is None and scored and max(held) < (event.round or 0):
+            effective = scored[-1]  # Imposed for a round that was called off, and none comes after it.
+        if effective is not None:
+            deductions[effective] = (*deductions.get(effective, ()), event)
     restarts: dict[int, tuple[str, ...]] = {}
-    for excluded in season.general(Exclusion):
-        if excluded.standing == standing.id and excluded.starts_again and excluded.round is not None:
-            restarts[excluded.round] = (*restarts.get(excluded.round, ()), excluded.competitor)
+    for excluded in anew:
+        again = None if excluded.round is None else _effective(excluded.round, scored)
+        if again is not None:
+            restarts[again] = (*restarts.get(again, ()), excluded.competitor)
     clauses = tuple(_planned(count, held, season, rules) for count in standing.counts)
     return Plan(standing, clauses, deductions, restarts)
+
+
+def _effective(wanted: int | None, scored: Sequence[int]) -> int | None:
+    """The round whose table is the first to show a ruling on a standing.
+
+    That of the round itself may be missing: nothing is known of it, or it was called off.
+    """
+    return next((number for number in scored if number >= (wanted or 0)), None)
 
 
 def _planned(count: Count, held: Sequence[int], season: Season, rules: Ruleset) -> Clause:
