@@ -93,13 +93,13 @@ def seasons(path: str | Path, years: Collection[int], find: Find) -> Iterator[Im
     for a year that is not in it.
     """
     release = Release(Path(path))
-    races = _grouped(release.rows("races", Race, years), lambda race: race.year)
+    races = _grouped(release.rows("races", Race), lambda race: race.year)
     unknown = sorted(set(years) - set(races))
     if unknown or not races:
-        there = f"; it has {min(races)} to {max(races)}" if races else ""
+        there = f"; it has {len(races)} seasons, from {min(races)} to {max(races)}" if races else ""
         missing = ", ".join(map(str, unknown)) or "any season"
         raise UserError(Problem(f"the release has no races of {missing}{there}", str(path)))
-    wanted = {year: _sessions(year, find) for year in sorted(races)}
+    wanted = {year: _sessions(year, find) for year in sorted(years or races)}
     tables = _Tables.read(release, years, {session for sessions in wanted.values() for session in sessions})
     for year, sessions in wanted.items():
         season = _Season(release, tables, year, sorted(races[year], key=lambda race: race.round), sessions)
