@@ -84,7 +84,9 @@ def smalls(draw: st.DrawFn, formats: Sequence[str] = ("race", "knock-out", "over
     rounds = len(past) + left
     return Small(
         cars, teams, format_, scales,
-        draw(st.sampled_from([(), ("event wins",), ("countback",), ("event wins", "countback")])),
+        draw(st.sampled_from(
+            [(), ("event wins",), ("countback",), ("countback (scoring)",), ("event wins", "countback")]
+        )),
         draw(st.none() | st.integers(1, rounds)),
         draw(st.integers(0, 2)) if format_ == "race" and not teams and left == 1 else 0,
         past, left,
@@ -228,6 +230,13 @@ def table_of(small: Small, rounds: Sequence[Scored]) -> dict[str, int]:
         places = sorted(place for _, by in rounds for place in by[owner])
         steps: list[Any] = [-total]
         for tie in small.ties:
-            steps.append(-places.count(1) if tie == "event wins" else (*places, 10**9))
+            looked_at = [place for place in places if not tie.endswith("(scoring)") or _scores(small, place)]
+            steps.append(-places.count(1) if tie == "event wins" else (*looked_at, 10**9))
         keys[owner] = steps
     return {owner: 1 + sum(other < keys[owner] for other in keys.values()) for owner in keys}
+
+
+def _scores(small: Small, place: int) -> bool:
+    """Whether a place in what decides the event is worth points (any place, where none are dealt for it)."""
+    scale = small.scales.get({"race": "race", "knock-out": "final", "overall": "event"}[small.format], ())
+    return not scale or (place <= len(scale) and scale[place - 1] > 0)

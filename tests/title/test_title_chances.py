@@ -203,3 +203,12 @@ def test_a_feat_already_won_stays_won() -> None:
     rules = rulebook(one)
     found = {v.competitor: v for v in Prospects(known, rules, rules.season.standing("table")).chances(1).verdicts}
     assert found["b"].points == 3 + 9
+
+
+def test_a_driver_entered_in_two_cars_starts_in_the_one_he_raced_last() -> None:
+    # In two cars he could take the points of two places.
+    known = season(small()).apply(EntryFiled(id="e-c2", known="2020-01-02", entry="c2", drivers=("c",)))
+    rules = rulebook(small())
+    outlook = Prospects(known, rules, rules.season.standing("table")).outlook(1)
+    assert outlook.rounds[0].field == ("a", "b", "c")
+    assert outlook.bounds("c") == (2 + 2, 2 + 5)

@@ -170,7 +170,7 @@ def _row(account: Account, position: int | None, tie: str) -> Row:
 
 def _step(step: TieStep, scored: Scored, standing: Standing, after: int | None) -> Step[Account]:
     of = step.of or scored.ruleset.winner
-    worth = _worth(scored.ruleset, standing, of) if step.scoring else None
+    worth = scale_of(scored.ruleset, standing, of) if step.scoring else None
 
     def results(account: Account) -> Sequence[tuple[int, int]]:
         found = account.results.get(of, ())
@@ -212,7 +212,7 @@ def _step(step: TieStep, scored: Scored, standing: Standing, after: int | None) 
             return Step(name, lambda one: -points_in(one), lambda one: points_text(points_in(one)))
 
 
-def _worth(rules: Ruleset, standing: Standing, of: str) -> Scale | None:
+def scale_of(rules: Ruleset, standing: Standing, of: str) -> Scale | None:
     """The scale by which a stage's places are worth points in a standing, if there is one."""
     award = next((stage.award for stage in rules.stages if of in (stage.id, *stage.sessions)), {})
     clause = award.get(standing.points_of or standing.id)

@@ -64,7 +64,7 @@ class Prospects:
     season: Season
     rules: Rulebook
     standing: Standing
-    _rounds: dict[int, RoundToCome] = field(factory=dict)
+    _rounds: dict[tuple[int, tuple[str, ...]], RoundToCome] = field(factory=dict)
 
     def outlook(self, after: int) -> Outlook:
         """What everybody has after a round, and what is to come."""
@@ -281,7 +281,7 @@ class Inquiry:
     def _all_told(self, competitor: str) -> bool:
         """Whether what the solver is told is the whole truth, so that its strict no is a no."""
         ties = self.outlook.standing.ties
-        told = all(step.kind in SAID_TO_THE_SOLVER and not step.counted and not step.scoring for step in ties)
+        told = all(step.kind in SAID_TO_THE_SOLVER and not step.counted for step in ties)
         return told and not self._doubtful(competitor)
 
     def _doubtful(self, competitor: str) -> bool:

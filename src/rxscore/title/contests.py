@@ -94,9 +94,9 @@ def round_to_come(
     source = here.standing(standing.points_of) if standing.points_of else standing
     by_id = {filed.entry: filed for filed in base.season.entered(number)}
     seen, mine = (roster(base.season, number, one, by_id) for one in (source, standing))
-    entries = tuple(entry for entry in entries if seen.how(entry) != "invisible") + tuple(
-        entry for entry in entries if seen.how(entry) == "invisible"
-    )
+    hidden = tuple(entry for entry in entries if seen.how(entry) == "invisible")
+    # Places close up over those whom the standing does not see: they are as good as not there.
+    entries = tuple(entry for entry in entries if entry not in hidden)
     owners = {entry: _owners(entry, seen, mine, standing) for entry in entries}
     bare = RoundToCome(number, entries, owners)
     try:
@@ -104,8 +104,8 @@ def round_to_come(
     except UnplayableError as error:
         return RoundToCome(number, entries, owners, because=str(error))
     sessions = sessions_of(base.season, here, number)
-    shape = _Shape(bare, here, standing, plays, tuple(looked_at), sessions)
-    return shape.round(seen)
+    shape = _Shape(bare, here, standing, plays, tuple(looked_at), sessions, bool(hidden))
+    return shape.round()
 
 
 def _owners(entry: str, seen: Roster, mine: Roster, standing: Standing) -> tuple[tuple[str, Fraction], ...]:
@@ -138,7 +138,7 @@ def _play(base: Scored, rules: Rulebook, number: int, order: Sequence[str]) -> R
 
 @frozen
 class _Shape:
-    """A round read off the plays of it."""
+    """A round read off the plays of it. ``hidden``: whether there are cars that the standing does not see."""
 
     bare: RoundToCome
     rules: Ruleset
@@ -146,8 +146,9 @@ class _Shape:
     plays: Sequence[RoundScore]
     looked_at: tuple[str, ...]
     sessions: tuple[str, ...]
+    hidden: bool
 
-    def round(self, seen: Roster) -> RoundToCome:
+    def round(self) -> RoundToCome:
         """The round as the plays show it."""
         contests: list[ToCome] = []
         index: dict[tuple[str, str], int] = {}
@@ -158,7 +159,7 @@ class _Shape:
         tied = {
             of: tuple(n for (stage, session), n in index.items() if of in (stage, session)) for of in self.looked_at
         }
-        wrong = next(self._wrong(seen, contests), "")
+        wrong = next(self._wrong(contests), "")
         bare = self.bare
         return RoundToCome(
             bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), wrong
@@ -166,10 +167,12 @@ class _Shape:
 
     def _contests(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Every contest of the first play, in the order of the event: its stage, session, and cars in order."""
-        for stage in self.rules.stages:
-            found = self.plays[0].stages.get(stage.id)
-            if found is not None:
-                yield from _parts(stage.id, found)
+        yield from self._parts_of(self.plays[0])
+
+    def _parts_of(self, play: RoundScore) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Every contest of a play: its stage, session, and the cars that the standing sees in order."""
+        for stage, session, cars in _all_parts(play, self.rules):
+            yield stage, session, tuple(entry for entry in cars if entry in self.bare.owners)
 
     def _ranks(self, index: Mapping[tuple[str, str], int]) -> tuple[tuple[Seat, ...], ...]:
         contests = list(self._contests())
@@ -247,7 +250,7 @@ class _Shape:
         return None
 
     def _seen(self, play: RoundScore, stage: str, session: str, place: int) -> Points | None:
-        cars = next(cars for of, where, cars in _all_parts(play, self.rules) if (of, where) == (stage, session))
+        cars = next((cars for of, where, cars in self._parts_of(play) if (of, where) == (stage, session)), ())
         if place > len(cars) or not self.bare.owners[cars[place - 1]]:
             return None
         entry = cars[place - 1]
@@ -280,12 +283,12 @@ class _Shape:
                 factor *= Fraction(rule.factor)
         return factor
 
-    def _wrong(self, seen: Roster, contests: Sequence[ToCome]) -> Iterator[str]:
+    def _wrong(self, contests: Sequence[ToCome]) -> Iterator[str]:
         """Why the contests do not say all that can come out."""
         where = f"round {self.bare.number}"
         if any(play.open.get(self.standing.id) for play in self.plays):
             yield f"{where}: some places are worth points that no source tells"
-        if any(seen.how(entry) == "invisible" for entry in self.bare.field) and any(c.sources for c in contests):
+        if self.hidden and any(contest.sources for contest in contests):
             yield f"{where}: cars that do not score take seats in later sessions"
         for stage in self.rules.stages:
             if stage.per == "race" and any(session in self.sessions for session in stage.sessions):

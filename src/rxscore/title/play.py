@@ -4,6 +4,7 @@ Nothing here deals points. Who starts in a semi-final is the engine's word too (
 season says only who would finish ahead of whom, session by session.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
@@ -106,8 +107,34 @@ def sessions_of(season: Season, rules: Ruleset, number: int) -> tuple[str, ...]:
 
 
 def field_of(season: Season, number: int) -> tuple[str, ...]:
-    """The entries that are to start in a round: those entered for it, less those thrown out of the season."""
-    return tuple(filed.entry for filed in season.entered(number) if not season.of_entry(filed.entry, Disqualification))
+    """The entries that are to start in a round: those entered for it, less those thrown out of the season.
+
+    A driver who is entered in several cars starts in the one in which he raced last.
+    """
+    entered = [one for one in season.entered(number) if not season.of_entry(one.entry, Disqualification)]
+    drivers = Counter(driver for one in entered for driver in one.drivers)
+    if all(count == 1 for count in drivers.values()):
+        return tuple(one.entry for one in entered)
+    seated: set[str] = set()
+    chosen: set[str] = set()
+    for one in sorted(entered, key=lambda one: (-_raced_last(season, one.entry), one.entry)):
+        if not seated & set(one.drivers):
+            chosen.add(one.entry)
+            seated.update(one.drivers)
+    return tuple(one.entry for one in entered if one.entry in chosen)
+
+
+def _raced_last(season: Season, entry: str) -> int:
+    """The last round in whose results an entry is, or 0."""
+    return max(
+        (
+            number
+            for number in season.numbers
+            for event in season.rounds[number].of(SessionResults)
+            if any(row.entry == entry for row in event.rows)
+        ),
+        default=0,
+    )
 
 
 def played(season: Season, rules: Ruleset, number: int, completion: Completion, known: str) -> list[Event]:

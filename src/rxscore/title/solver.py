@@ -13,6 +13,7 @@ from attrs import define, field
 
 from rxscore.problems import UserError
 from rxscore.rulesets import TieStep
+from rxscore.scoring.standings import scale_of
 from rxscore.title.contests import RoundToCome, ToCome
 from rxscore.title.play import Completion
 from rxscore.title.tally import Outlook, Pot
@@ -232,13 +233,15 @@ class Puzzle:
     def _step(self, step: TieStep, one: str, other: str) -> list[tuple[Any, Any]] | None:
         """The numbers a tie step compares, one after the other, the greater ahead; None if it is not in the model."""
         of = step.of or self.outlook.rules.season.winner
-        if step.counted or step.scoring:
+        if step.counted:
             return None
+        worth = scale_of(self.outlook.rules.season, self.outlook.standing, of) if step.scoring else None
+        places = [p for p in range(1, self._places(of) + 1) if worth is None or worth.at(p)]
         match step.kind:
             case "wins":
-                return [(self._taken(one, of, 1), self._taken(other, of, 1))]
+                return [(self._taken(one, of, p), self._taken(other, of, p)) for p in places[:1] if p == 1]
             case "countback":
-                return [(self._taken(one, of, p), self._taken(other, of, p)) for p in range(1, self._places(of) + 1)]
+                return [(self._taken(one, of, p), self._taken(other, of, p)) for p in places]
             case "gross points":
                 return [(self._gross(one), self._gross(other))]
             case _:

@@ -15,7 +15,7 @@ from rxscore.scoring.eligibility import roster
 from rxscore.scoring.parts import looked_at
 from rxscore.scoring.standings import exclusions
 from rxscore.title.contests import RoundToCome, ToCome, round_to_come
-from rxscore.title.play import fed, to_come
+from rxscore.title.play import fed, field_of, to_come
 
 
 @frozen
@@ -139,18 +139,24 @@ def _taken(group: Sequence[ToCome], cars: int, best: bool) -> list[Points]:
     return sorted(points)[:cars]
 
 
-def outlook(base: Scored, rules: Rulebook, standing: Standing, cache: dict[int, RoundToCome] | None = None) -> Outlook:
+def outlook(
+    base: Scored,
+    rules: Rulebook,
+    standing: Standing,
+    cache: dict[tuple[int, tuple[str, ...]], RoundToCome] | None = None,
+) -> Outlook:
     """What there is to be won in a standing from here on. ``base``: the season cut after some round, scored.
 
-    ``cache``: rounds to come, found before for the same season and standing.
+    ``cache``: rounds to come, found before for the same season, standing and field.
     """
     cache = {} if cache is None else cache
     ties = looked_at(standing, rules.season.winner)
     rounds = []
     for number in to_come(base.season):
-        if number not in cache:
-            cache[number] = round_to_come(base, rules, standing, number, ties)
-        rounds.append(cache[number])
+        key = number, field_of(base.season, number)
+        if key not in cache:
+            cache[key] = round_to_come(base, rules, standing, number, ties)
+        rounds.append(cache[key])
     mine = plan(base.season, rules.season, standing)
     accounts = base.accounts(standing.id)
     names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
