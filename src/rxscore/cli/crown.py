@@ -86,7 +86,8 @@ def _conditions(conditions: object) -> str:
 
 def _verdict(crown: "Crown", naming: "Naming") -> str:
     if crown.status == "crowned":
-        return "as the points are" if not crown.distance else f"by {crown.distance} points of change"
+        said = "as the points are" if not crown.distance else f"by {crown.distance} points of change"
+        return f"{said} ({crown.why})" if crown.why else said
     rival = f"{naming.name(crown.rival)} " if crown.rival else ""
     return f"{'impossible' if crown.status == 'impossible' else 'undecided'}: {rival}{crown.why}"
 

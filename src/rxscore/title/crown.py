@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from math import lcm
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rxscore.events import Points
 from rxscore.problems import UserError
@@ -102,12 +102,23 @@ class Coronation:
         if dominated:
             why = "has at least as many results down to every place, and so never fewer points, whatever they are worth"
             return Crown(competitor, "impossible", rival=dominated, why=why)
+        # First as if every tie-break that looks at points went the right way: what is ruled out so is ruled out.
+        lenient = self._solved(competitor, conditions, seconds, lenient=True)
+        unsure = any(self._ahead_when_level(competitor, rival) is None for rival in self.sides if rival != competitor)
+        if lenient.status != "undecided" or not unsure or lenient.table is None:
+            return lenient
+        strict = self._solved(competitor, conditions, seconds, lenient=False)
+        if strict.status == "crowned":
+            return evolve(strict, why="nearest of those that do not turn on a tie-break by points")
+        return evolve(strict, status="undecided", why="it turns on a tie-break that looks at points")
+
+    def _solved(self, competitor: str, conditions: Conditions, seconds: float, *, lenient: bool) -> Crown:
         model = cp_model().CpModel()
         values, changes = self._scales(model, conditions)
         for rival in self.sides:
             if rival != competitor:
-                margin = 0 if self._ahead_when_level(competitor, rival) else 1
-                self._beats(model, values, competitor, rival, margin)
+                ahead = self._ahead_when_level(competitor, rival)
+                self._beats(model, values, competitor, rival, 0 if ahead or (ahead is None and lenient) else 1)
         model.minimize(sum(changes))
         return self._answer(model, values, competitor, seconds)
 
@@ -187,13 +198,13 @@ class Coronation:
 
     # --- ties --------------------------------------------------------------------------------
 
-    def _ahead_when_level(self, one: str, other: str) -> bool:
-        """Whether the tie-break puts ``one`` before ``other``, whatever the scale. Not asked of steps on points."""
+    def _ahead_when_level(self, one: str, other: str) -> bool | None:
+        """Whether the tie-break puts ``one`` before ``other``; None if that depends on what places are worth."""
         mine, his = self.sides[one].account, self.sides[other].account
         steps = tie_steps(self.scored, self.standing)
         for rule, step in zip(self.standing.ties, steps, strict=True):
             if rule.counted or rule.scoring or rule.kind in ("gross points", "points", "best score"):
-                return False
+                return None
             if step.key(mine) != step.key(his):
                 return bool(step.key(mine) < step.key(his))
         return False
@@ -204,7 +215,7 @@ class Coronation:
         """A rival who is ahead or level under every scale: as many results or more, down to every place."""
         mine = self.sides[competitor]
         for rival, his in self.sides.items():
-            if rival == competitor or self._ahead_when_level(competitor, rival) or mine.pots or his.pots:
+            if rival == competitor or mine.pots or his.pots or self._ahead_when_level(competitor, rival) is not False:
                 continue
             if his.sure.get(ALWAYS, Fraction(0)) >= mine.sure.get(ALWAYS, Fraction(0)) and all(
                 sum(
