@@ -281,7 +281,7 @@ class Puzzle:
     def solve(self) -> Answer:
         """Whether there is such a completion; ``unknown`` where the time is up before that is known."""
         module = cp_model()
-        for level, share in ((0, 0.07), (2, 0.93)):
+        for level, share in ((0, 0.1), (2, 0.9)):
             # Most answers come soon without the linear relaxation; the proofs that do not, need it.
             self._solver = module.CpSolver()
             self._solver.parameters.max_time_in_seconds = self.seconds * share
