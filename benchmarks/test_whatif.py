@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from rxscore import open_season, what_if
+from rxscore import catalog, open_season, what_if
 from rxscore.api import Opened, source
 from rxscore.events import canonical
 from rxscore.interchange import f1db
+from rxscore.sweeping import sweep
 from rxscore.whatif.batch import compiled
 from rxscore.whatif.scales import drawn
 from rxscore.whatif.sensitivity import sensitivity
@@ -62,6 +63,24 @@ def test_a_whole_sensitivity_run(benchmark: Any, f1_1988: Opened) -> None:
     """Shares, and the search for the closest scale."""
     scored = f1_1988.scored()
     benchmark.pedantic(lambda: sensitivity("1988", scored, "drivers", number=SCALES, hinges=False), rounds=3)
+
+
+def test_all_seasons_under_thirty_rulesets(benchmark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bar: 30 s for 77 seasons by 30 rulesets, on two cores. The release has 58 seasons; the rest are shipped ones."""
+    if not RELEASE.exists():
+        pytest.skip(f"no f1db release at {RELEASE}")
+    logs = tmp_path / "events" / "all"
+    logs.mkdir(parents=True)
+    for season in f1db.seasons(RELEASE, (), source):
+        logs.joinpath(f"{season.year}.jsonl").write_bytes(b"".join(canonical(one) + b"\n" for one in season.events))
+    monkeypatch.setenv("RXSCORE_PATH", str(tmp_path))
+    shipped = [name for name in catalog.logs() if name.split("/")[0] in ("worldrx", "tcr-europe", "karting", "stcc")]
+    names = [*catalog.logs("all/*"), *shipped][:77]
+    years = range(1954, 2023, 4)
+    rules = [*(f"f1/1950-2026@{year}" for year in years), *(name for name in catalog.rules() if "f1/" not in name)][:30]
+    found = benchmark.pedantic(lambda: sweep(names, rules), rounds=1)
+    benchmark.extra_info["cells"] = len(found.cells)
+    assert len(found.cells) == len(names) * (len(rules) + 1)
 
 
 EDITS: dict[str, list[dict[str, Any]]] = {
