@@ -84,10 +84,10 @@ def test_where_only_the_first_lines_are_claimed_a_published_line_would_decide() 
 
 
 def test_what_no_result_tells_apart_is_said_to_be_so() -> None:
-    # A countback that has parted two leaves nothing for wins to part.
-    book = rules(RACE, {"standings.drivers.ties": ["countback"]})
+    # A win is always worth points.
+    book = rules(RACE, {"standings.drivers.ties": ["event wins"]})
     found = rivals(claimed(scored("1 R1: a b c\n2 R1: b a c", book)))
-    assert survivor(found, "standings.drivers.ties", "countback, then event wins").apart is None
+    assert survivor(found, "standings.drivers.ties", "event wins (scoring)").apart is None
     assert found.hypotheses > 0
     assert found.tried == len(found.survivors) + len(found.refuted)
 
@@ -200,15 +200,20 @@ def test_ties_a_step_away() -> None:
     book = rules(RACE, {"standings.drivers.ties": ["event wins", "countback"]})
     assert mutated(book)["standings.drivers.ties"] == [
         "countback",
-        "event wins (counted), then countback",
         "event wins (scoring), then countback",
         "event wins",
-        "event wins, then countback (counted)",
         "event wins, then countback (scoring)",
         "countback, then event wins",
         "event wins, then countback, then earliest best",
         "event wins, then countback, then latest round",
     ]
+
+
+def test_counted_results_are_asked_for_where_some_do_not_count() -> None:
+    book = rules(RACE, {"standings.drivers.ties": ["countback"], "standings.drivers.counts": [{"best": 1}]})
+    found = mutated(book)["standings.drivers.ties"]
+    assert "countback (counted)" in found
+    assert "countback, then event wins" not in found  # with which a countback begins
 
 
 def test_fastest_lap_conditions_a_step_away() -> None:

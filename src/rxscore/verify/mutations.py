@@ -87,9 +87,7 @@ def mutations(rules: Ruleset, season: Season, standings: Sequence[str]) -> Itera
             if name in fed:
                 yield from _of_award(stage, name, award, _listed(stage, season))
     for bonus in rules.bonuses:
-        for name in bonus.award:
-            if name in fed:
-                yield from _of_bonus(bonus, name)
+        yield from _of_bonus(bonus, [name for name in bonus.award if name in fed])
     yield from _of_rules(rules)
     yield from _of_rulings(season)
 
@@ -102,14 +100,16 @@ def _of_standing(rules: Ruleset, standing: Standing, season: Season) -> Iterator
     rounds = sum(not round_.cancelled for round_ in season.rounds.values())
     for counts in _other_counts(standing.counts, rounds):
         yield _standing(key, standing, "counts", counts, _counts_text)
-    for ties in _other_ties(standing.ties):
+    for ties in _other_ties(standing.ties, ("counted", "scoring") if standing.counts else ("scoring",)):
         yield _standing(key, standing, "ties", ties, _ties_text)
     shared = any(len(entry.drivers) > 1 for name in season.entries if (entry := season.entry(name, 1)) is not None)
     words: dict[str, tuple[Any, ...]] = {"appears": ("started", "classified", "scored")}
     if shared:
         words |= {"crew": ("each", "share", "nothing"), "own_shares": ("add", "best")}
     if standing.of in ("team", "make"):
-        words |= {"cars": (None, 1, 2), "others": ("invisible", "hold places")}
+        words["cars"] = (None, 1, 2)
+        if standing.cars is not None:
+            words["others"] = ("invisible", "hold places")
     for name, values in words.items():
         for value in values:
             if value != getattr(standing, name):
@@ -173,12 +173,12 @@ def _count_text(count: Count) -> str:
 # --- ties ------------------------------------------------------------------------------------
 
 
-def _other_ties(ties: tuple[TieStep, ...]) -> Iterator[tuple[TieStep, ...]]:
+def _other_ties(ties: tuple[TieStep, ...], narrower: Sequence[str]) -> Iterator[tuple[TieStep, ...]]:
     """Chains a step away: a step less, two in the other order, one that looks at fewer results, one more."""
     found: list[tuple[TieStep, ...]] = []
     for index, step in enumerate(ties):
         found.append((*ties[:index], *ties[index + 1 :]))
-        for name in ("counted", "scoring"):
+        for name in narrower:
             if step.kind in ("wins", "countback", "earliest best", "latest round"):
                 changed = _with(step, name, not getattr(step, name))
                 found.append((*ties[:index], changed, *ties[index + 1 :]))
@@ -186,8 +186,9 @@ def _other_ties(ties: tuple[TieStep, ...]) -> Iterator[tuple[TieStep, ...]]:
             found.append((*ties[: index - 1], step, ties[index - 1], *ties[index + 1 :]))
     kinds = {step.kind for step in ties}
     of = next((step.of for step in ties), "")
-    more = [kind for kind in ("wins", "countback", "earliest best", "latest round") if kind not in kinds]
-    found += [(*ties, TieStep(kind, of)) for kind in more]  # type: ignore[arg-type]
+    wins = () if "countback" in kinds else ("wins",)  # a countback begins with them
+    more = [kind for kind in (*wins, "countback", "earliest best", "latest round") if kind not in kinds]
+    found += [(*ties, TieStep(kind, of)) for kind in more]
     yield from (one for one in dict.fromkeys(found) if one != ties)
 
 
@@ -269,7 +270,9 @@ def _outcome_text(outcome: Outcome) -> str:
             return f"{outcome.kind} {points_text(outcome.value)}"
 
 
-def _of_bonus(bonus: Bonus, standing: str) -> Iterator[Mutation]:
+def _of_bonus(bonus: Bonus, standings: Sequence[str]) -> Iterator[Mutation]:
+    if not standings:
+        return
     key = f"bonuses.{bonus.id}"
 
     def changed(name: str, value: Any, told: tuple[str, str] | None = None) -> Mutation:
@@ -280,10 +283,11 @@ def _of_bonus(bonus: Bonus, standing: str) -> Iterator[Mutation]:
         before, after = told or (_text(getattr(bonus, name)), _text(value))
         return Mutation(f"{key}.{name}", before, after, change)
 
-    worth = bonus.award[standing]
-    for other in (0, plain(worth + 1)):
-        told = f"{points_text(worth)} in {standing}", f"{points_text(other)} in {standing}"
-        yield changed("award", {**bonus.award, standing: other}, told)
+    for standing in standings:
+        worth = bonus.award[standing]
+        for other in (0, plain(worth + 1)):
+            told = f"{points_text(worth)} in {standing}", f"{points_text(other)} in {standing}"
+            yield changed("award", {**bonus.award, standing: other}, told)
     for shared in ("split", "full", "none"):
         if shared != bonus.shared:
             yield changed("shared", shared)
