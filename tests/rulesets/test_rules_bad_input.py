@@ -52,6 +52,10 @@ def test_mistakes_of_meaning_stand_with_their_line() -> None:
     assert found(nested) == ["club.toml:9: stages.race.award.drivers: unknown scale 'finall'; did you mean final?"]
 
 
+TEAMS = [{"id": "drivers"}, {"id": "teams", "of": "team", "points_of": "drivers"}]
+"""Two standings, the second made of the first one's points."""
+
+
 @pytest.mark.parametrize(
     ("edits", "message"),
     [
@@ -73,6 +77,7 @@ def test_mistakes_of_meaning_stand_with_their_line() -> None:
         ({"stages.race.advance": [{"to": ["F"], "best": 1}]}, "stages.race.advance.0.to: unknown session 'F'; known: R1, race"),
         ({"stages.race.advance": [{"to": ["R1"]}]}, "stages.race.advance.0: exactly one of best, from_each and places says who goes on"),
         ({"stages.race.advance": [{"to": ["R1"], "best": 1, "from_each": 1}]}, "stages.race.advance.0: exactly one of best, from_each and places says who goes on"),
+        ({"stages.race.advance": [{"to": ["R1"], "best": 1, "plus": 1, "plus_by": "heat"}]}, "stages.race.advance.0.plus_by: unknown stage or session 'heat'; known: R1, race, time"),
         # awards
         ({"stages.race.award": {"teams": [1]}}, "stages.race.award.teams: unknown standing 'teams'; known: drivers"),
         ({"stages.race.award.drivers": {}}, "stages.race.award.drivers: exactly one of scale, by_starters and function says what is dealt"),
@@ -81,6 +86,8 @@ def test_mistakes_of_meaning_stand_with_their_line() -> None:
         # standings
         ({"standings.drivers.points_of": "teams"}, "standings.drivers.points_of: unknown standing 'teams'; known: drivers"),
         ({"standings.drivers.points_of": "drivers"}, "standings.drivers.points_of: a standing cannot be fed by itself"),
+        ({"standings": TEAMS, "stages.race.award.teams": [1]}, "stages.race.award.teams: 'teams' adds up the points of 'drivers': what is dealt here is lost"),
+        ({"standings": [*TEAMS, {"id": "makes", "points_of": "teams"}]}, "standings.makes.points_of: 'teams' adds up the points of 'drivers' itself: name 'drivers'"),
         ({"stages.race.ties": ["countback in race"]}, "stages.race.ties: 'countback' looks at nothing but what is ranked here: leave out 'in race'"),
         ({"standings.drivers.ties": ["gross points in race"]}, "standings.drivers.ties: 'gross points' looks at nothing but what is ranked here: leave out 'in race'"),
         ({"standings.drivers.ties": ["latest time"]}, "standings.drivers.ties: 'latest time' does not fit here; did you mean latest round?"),
@@ -95,6 +102,10 @@ def test_mistakes_of_meaning_stand_with_their_line() -> None:
         ({"seasons": "2014 to 2021"}, "seasons: '2014 to 2021' is not a span of seasons (write 2016, 2014-2021, 2022- or any)"),
         ({"bonuses": [{"id": "b", "feat": "pole", "award": {"teams": 1}}]}, "bonuses.b.award.teams: unknown standing 'teams'; known: drivers"),
         ({"bonuses": [{"id": "b", "feat": "pole", "award": {"drivers": 1}, "classified": 0}]}, "bonuses.b.stage: unknown stage ''; known: race"),
+        ({"bonuses": [{"id": "b", "feat": "pole", "award": {"drivers": 1}, "stage": "final"}]}, "bonuses.b.stage: unknown stage 'final'; known: race"),
+        ({"standings": TEAMS, "bonuses": [{"id": "b", "feat": "pole", "award": {"teams": 1}}]}, "bonuses.b.award.teams: 'teams' adds up the points of 'drivers': what is dealt here is lost"),
+        ({"shortened": [{"stages": ["race"], "factor": 1, "standings": ["teams"]}]}, "shortened.0.standings: unknown standing 'teams'; known: drivers"),
+        ({"multipliers": [{"factor": 2, "last": 1, "standings": ["teams"]}]}, "multipliers.0.standings: unknown standing 'teams'; known: drivers"),
         ({"shortened": [{"stages": ["final"], "factor": 0.5}]}, "shortened.0.stages: unknown stage 'final'; known: race"),
         ({"shortened": [{"stages": ["race"]}]}, "shortened.0: exactly one of factor and scale says what becomes of the points"),
         ({"shortened": [{"stages": ["race"], "factor": 1, "scale": [1]}]}, "shortened.0: exactly one of factor and scale says what becomes of the points"),

@@ -31,12 +31,12 @@ TEAMS = RACE.replace(
 )
 
 
-def race(**edits: Any) -> Ruleset:
+def race(text: str = RACE, **edits: Any) -> Ruleset:
     """The plainest rules with keys of the award, the standing or the ruleset changed: ``award__dnf=2``."""
     tables = {"award": "stages.race.award.drivers.", "standing": "standings.drivers.", "top": ""}
     changes = {tables[key.split("__")[0]] + key.split("__")[1]: value for key, value in edits.items()}
     base = {"stages.race.award.drivers": {"scale": [10, 6, 4, 3, 2, 1]}}
-    return rules(RACE, {**base, **changes})
+    return rules(text, {**base, **changes})
 
 
 def drivers(text: str, book: Ruleset | None = None, *more: Event, **fields: Any) -> str:
@@ -332,7 +332,7 @@ def shortened(completed: Any, resumed: bool = True, session: str = "R1") -> Sess
 
 
 def cut(**fields: Any) -> Ruleset:
-    return race(top__shortened=[{"stages": ["race"], **fields}])
+    return race(TEAMS, top__shortened=[{"stages": ["race"], **fields}])
 
 
 HALF = cut(below=0.75, factor=0.5)
@@ -372,7 +372,10 @@ def test_a_round_can_count_double() -> None:
     assert drivers(two, race(top__multipliers=[{"rounds": [2], "factor": 2}])) == "1 B 26, 2 A 22"
     assert drivers(two, race(top__multipliers=[{"last": 1, "factor": 2}])) == "1 B 26, 2 A 22"
     assert drivers(two, race(top__multipliers=[{"last": 2, "factor": 1.5}])) == "1 A 24, 1 B 24"
-    assert drivers(two, race(top__multipliers=[{"last": 1, "factor": 2, "standings": ["teams"]}])) == "1 A 16, 1 B 16"
+    assert (
+        drivers(two, race(TEAMS, top__multipliers=[{"last": 1, "factor": 2, "standings": ["teams"]}]))
+        == "1 A 16, 1 B 16"
+    )
     assert drivers(two, race(top__multipliers=[{"last": 1, "factor": 2, "standings": ["drivers"]}])) == "1 B 26, 2 A 22"
 
 

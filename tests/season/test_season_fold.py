@@ -85,6 +85,12 @@ def test_of_several_corrections_the_one_known_last_wins() -> None:
     assert in_force(penalty("p"), early, late, penalty("c", known="2024-06-02", supersedes="z")) == "b"
 
 
+def test_what_is_known_later_is_later_whether_or_not_it_tells_the_seconds() -> None:
+    early, late = "2024-06-01T14:00Z", "2024-06-01T14:00:30Z"
+    rulings = [penalty("p"), penalty("q", 10, early, supersedes="p"), penalty("r", 20, late, supersedes="p")]
+    assert in_force(*rulings) == "r"
+
+
 def test_of_corrections_known_at_the_same_time_the_one_that_arrived_last_wins() -> None:
     first, second = penalty("z", supersedes="p"), penalty("b", supersedes="p")
     assert told(RACE, penalty("p"), first, second).in_force("b")

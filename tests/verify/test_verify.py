@@ -79,6 +79,13 @@ def test_the_verdict_of_a_line(row: tuple[Any, ...], text: str, verdict: str) ->
     assert report.totals == {name: int(name == verdict) for name in report.totals}
 
 
+@pytest.mark.parametrize(("position", "verdict"), [(1, "undecided"), (2, "consistent"), (3, "contradicted")])
+def test_where_the_fewest_points_win_those_with_missing_facts_can_only_fall_behind(position: int, verdict: str) -> None:
+    fewest = rules(RACE, {"standings.drivers.order": "low"})
+    report = checked(SEASON + " ...", claimed(("C", 8, position)), book=fewest, cars=[car("d"), car("x", rounds=(9,))])
+    assert verdicts(report) == {"C": verdict}
+
+
 def test_a_position_of_one_who_is_excluded_is_contradicted() -> None:
     out = say(Exclusion, competitor="A", standing="drivers", keep_row=True)
     report = checked(SEASON + " ...", out, claimed(("A", 0, 1)), cars=[car("d")])

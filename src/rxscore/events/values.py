@@ -139,8 +139,13 @@ def known_date(value: object) -> str:
 
 def known_by(known: str, as_of: str) -> bool:
     """Whether what became public at ``known`` was public at ``as_of`` (a date means its whole day)."""
-    moment = as_of.removesuffix("Z")
-    return known.removesuffix("Z")[: len(moment)] <= moment
+    at = moment(as_of)
+    return moment(known)[: len(at)] <= at
+
+
+def moment(known: str) -> str:
+    """``known`` to compare by: later is greater, also where one has seconds or a ``Z`` and the other has not."""
+    return known.removesuffix("Z")
 
 
 def ordinal(value: object) -> int:

@@ -36,6 +36,7 @@ def contradictions(rules: Ruleset) -> Iterator[Mistake]:
     yield from _twice("bonuses", (bonus.id for bonus in rules.bonuses))
     stages = [stage.id for stage in rules.stages]
     standings = [standing.id for standing in rules.standings]
+    regrouped = {standing.id: standing.points_of for standing in rules.standings if standing.points_of}
     if rules.winner not in stages:
         yield "winner", f"unknown stage {rules.winner!r}{suggest(rules.winner, stages)}"
     taken: dict[str, str] = {}
@@ -49,25 +50,41 @@ def contradictions(rules: Ruleset) -> Iterator[Mistake]:
         for name in stage.award:
             if name not in standings:
                 yield f"{key}.award.{name}", f"unknown standing {name!r}{suggest(name, standings)}"
+            elif source := regrouped.get(name):
+                yield f"{key}.award.{name}", f"{name!r} adds up the points of {source!r}: what is dealt here is lost"
     for standing in rules.standings:
         yield from _standing(standing, f"standings.{standing.id}", stages, standings, list(taken))
+        first = regrouped.get(standing.points_of)
+        if first and standing.points_of != standing.id:
+            where = f"standings.{standing.id}.points_of"
+            yield where, f"{standing.points_of!r} adds up the points of {first!r} itself: name {first!r}"
     for bonus in rules.bonuses:
         key = f"bonuses.{bonus.id}"
         for name in bonus.award:
             if name not in standings:
                 yield f"{key}.award.{name}", f"unknown standing {name!r}{suggest(name, standings)}"
-        if bonus.classified is not None and bonus.stage not in stages:
+            elif source := regrouped.get(name):
+                yield f"{key}.award.{name}", f"{name!r} adds up the points of {source!r}: what is dealt here is lost"
+        if (bonus.stage or bonus.classified is not None) and bonus.stage not in stages:
             yield f"{key}.stage", f"unknown stage {bonus.stage!r}{suggest(bonus.stage, stages)}"
     for index, shortened in enumerate(rules.shortened):
         key = f"shortened.{index}"
         for name in shortened.stages:
             if name not in stages:
                 yield f"{key}.stages", f"unknown stage {name!r}{suggest(name, stages)}"
+        yield from _standings_of(key, shortened.standings, standings)
         if (shortened.factor is None) == (shortened.scale is None):
             yield key, "exactly one of factor and scale says what becomes of the points"
     for index, multiplier in enumerate(rules.multipliers):
+        yield from _standings_of(f"multipliers.{index}", multiplier.standings, standings)
         if bool(multiplier.rounds) == bool(multiplier.last):
             yield f"multipliers.{index}", "exactly one of rounds and last says which rounds are meant"
+
+
+def _standings_of(key: str, named: Iterable[str], standings: list[str]) -> Iterator[Mistake]:
+    for name in named:
+        if name not in standings:
+            yield f"{key}.standings", f"unknown standing {name!r}{suggest(name, standings)}"
 
 
 def _stage(rules: Ruleset, stage: Stage, key: str, earlier: list[str], stages: list[str]) -> Iterator[Mistake]:
@@ -97,6 +114,9 @@ def _stage(rules: Ruleset, stage: Stage, key: str, earlier: list[str], stages: l
                     f"{key}.advance.{index}.to",
                     f"unknown session {name!r}{suggest(name, [*sessions, *stages])}",
                 )
+        if advance.plus_by not in ("", "time", *stages, *sessions):
+            near = suggest(advance.plus_by, ["time", *stages, *sessions])
+            yield f"{key}.advance.{index}.plus_by", f"unknown stage or session {advance.plus_by!r}{near}"
         if sum(limit is not None for limit in (advance.best, advance.from_each, advance.places)) != 1:
             yield f"{key}.advance.{index}", "exactly one of best, from_each and places says who goes on"
     for name, award in stage.award.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
-from rxscore.events import ClassificationDeclared, Disqualification, Ranked, points_text
+from rxscore.events import ClassificationDeclared, Disqualification, Ranked, moment, points_text
 from rxscore.rulesets import Stage
 from rxscore.scoring.model import Classification, Classified, Note
 from rxscore.season import Round
@@ -15,7 +15,7 @@ def declared(event: ClassificationDeclared, round_: Round) -> Classification:
     out = {
         ruling.entry: ruling
         for ruling in round_.of(Disqualification)
-        if not ruling.session and ruling.known > event.known
+        if not ruling.session and moment(ruling.known) > moment(event.known)
     }
     freed = [row.place for row in event.rows if row.entry in out and out[row.entry].promote and row.place is not None]
     rows = [_declared_row(row, event, out.get(row.entry), freed) for row in event.rows]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from rxscore.events import EligibilitySet, EntryFiled
+from rxscore.events import EligibilitySet, EntryFiled, moment
 from rxscore.record import Record
 from rxscore.rulesets import Standing
 from rxscore.scoring.model import Classified
@@ -145,5 +145,5 @@ def _how(season: Season, number: int, standing: Standing, filed: EntryFiled) -> 
 
 def _as_said(said: Iterable[EligibilitySet]) -> How:
     # What is said of this round in particular goes before what is said of the season.
-    event = max(said, key=lambda event: (bool(event.rounds), bool(event.standings), event.known, event.id))
+    event = max(said, key=lambda event: (bool(event.rounds), bool(event.standings), moment(event.known), event.id))
     return "score" if event.scores else "hold places" if event.holds_place else "invisible"

@@ -99,7 +99,7 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
 
 def _entries(season: Season, round_: Round, named: Iterable[str]) -> list[EntryFiled]:
     """The entries that a round names, as they stood in it; all that may have started, where it names competitors."""
-    found = {entry: filed for entry in named if (filed := season.entry(entry, round_.number)) is not None}
+    found = {entry: filed for entry in sorted(named) if (filed := season.entry(entry, round_.number)) is not None}
     if _reports(round_):
         found = {filed.entry: filed for filed in season.entered(round_.number)} | found
     return list(found.values())

@@ -39,6 +39,7 @@ from rxscore.events import (
     SessionVoided,
     TimePenalty,
     known_by,
+    moment,
 )
 
 E = TypeVar("E", bound=Event)
@@ -256,7 +257,7 @@ class Season:
         return tuple(found.values())
 
     def _rank(self, event: Event) -> tuple[str, int]:
-        return event.known, self._arrival[event.id]
+        return moment(event.known), self._arrival[event.id]
 
     def _shown(self, event: Event) -> "Season":
         season = self

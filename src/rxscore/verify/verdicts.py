@@ -143,7 +143,8 @@ def verify(scored: Scored, as_known: Callable[[str], Scored]) -> Report:
             table = found if found is not None else scored.table(claim.standing, after)
         if _silent(scored, 0, claim.after_round):
             table = _least(table, claim)
-        rows = tuple(_claimed_rows(claim, table, differences, used))
+        low = scored.ruleset.standing(claim.standing).order == "low"
+        rows = tuple(_claimed_rows(claim, table, differences, used, low=low))
         claims.append(ClaimVerdict(claim.id, claim.standing, claim.after_round, claim.source, rows, claim.through))
     for scores in season.general(PointsClaimed):
         rows = tuple(_scored_rows(scores, scored, differences, used))
@@ -197,6 +198,8 @@ def _claimed_rows(
     table: Table,
     differences: Mapping[tuple[str, str], list[DifferenceKnown]],
     used: set[str],
+    *,
+    low: bool,
 ) -> Iterator[RowVerdict]:
     placed = {row.competitor: row for row in table.rows if row.position is not None}
     # One who was excluded and started again stands in the table twice: once with a place, once without.
@@ -208,7 +211,7 @@ def _claimed_rows(
         verdict = _verdict(row.points, mine, claim.decimals)
         place = None if mine is None else mine.position
         if verdict in ("reproduced", "consistent") and row.position is not None and row.position != place:
-            possible = mine is not None and in_doubt and _possible(row.position, mine, table)
+            possible = mine is not None and in_doubt and _possible(row.position, mine, table, low=low)
             verdict = "undecided" if possible else "contradicted"
         points: Points = 0 if mine is None else mine.points
         known = ""
@@ -245,14 +248,17 @@ def _prints_as(claimed: Points, computed: Points, decimals: int | None) -> bool:
     return bool(abs(claimed - computed) * 10**decimals < 1)
 
 
-def _possible(position: int, mine: Row, table: Table) -> bool:
-    """Whether the facts that are missing could put a competitor in this position."""
+def _possible(position: int, mine: Row, table: Table, *, low: bool) -> bool:
+    """Whether the facts that are missing could put a competitor in this position.
+
+    ``low``: the fewest points win, so that those of whom facts are missing fall behind and not ahead.
+    """
     if mine.position is None:
         return False
     others = [row for row in table.rows if row.competitor != mine.competitor and row.position is not None]
-    behind = [row for row in others if row.position is not None and row.position >= mine.position]
-    best = mine.position
-    worst = mine.position + sum(row.open for row in behind)
+    ahead = sum(row.open for row in others if row.position is not None and row.position < mine.position)
+    behind = sum(row.open for row in others if row.position is not None and row.position >= mine.position)
+    best, worst = (mine.position - ahead, mine.position) if low else (mine.position, mine.position + behind)
     return best <= position <= worst
 
 
