@@ -27,7 +27,8 @@ class ToCome:
 
     ``sources``: from which places of earlier contests one starts in it (everybody starts, if there are none);
     ``others``: of these seats ``extra`` more are through, and which is not a question of places.
-    ``blocks``: places that are shared out among those who had certain places before (an event's overall order).
+    ``blocks``: places that are shared out among those who had certain places before (an event's overall order),
+    in the ``order`` of another contest, if that is what parts them.
     """
 
     stage: str
@@ -38,6 +39,7 @@ class ToCome:
     others: tuple[Seat, ...] = ()
     extra: int = 0
     blocks: tuple[tuple[tuple[int, ...], tuple[Seat, ...]], ...] = ()
+    order: int | None = None
 
 
 @frozen
@@ -205,7 +207,9 @@ class _Shape:
             first = {n for (of, _), n in index.items() if of in self.rules.stage(stage).follow[:1]}
             blocks = tuple(block for block in blocks if {n for n, _ in block[1]} <= first)
         unique = tuple(dict.fromkeys(sources))
-        return ToCome(stage, session, len(rows), points, unique, tuple(dict.fromkeys(others)), extra, blocks)
+        step = next(iter(self.rules.stage(stage).ties), None)
+        order = index.get((step.of, "")) if blocks and step is not None and step.kind == "place" else None
+        return ToCome(stage, session, len(rows), points, unique, tuple(dict.fromkeys(others)), extra, blocks, order)
 
     def _seats(self, feeder: str, rows: Sequence[str], index: Mapping[tuple[str, str], int]) -> Iterator[Seat]:
         """The places in a stage from which the cars of a contest came."""

@@ -6,7 +6,7 @@ some scores count, a claimant's total may pick the scores it counts, and a rival
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 from typing import Any, Literal
 
 from attrs import define, field
@@ -98,6 +98,22 @@ class Puzzle:
                 self.model.add(sum(mine[place - 1] for place in places) == there)
         if through:
             self.model.add(sum(through) <= contest.extra)
+        if contest.order is not None:
+            self._in_order(
+                number, index, contest.order, [places for places, _ in contest.blocks if len(places) > 1], cars
+            )
+
+    def _in_order(
+        self, number: int, index: int, order: int, blocks: Sequence[Sequence[int]], cars: Sequence[str]
+    ) -> None:
+        """Of two cars that share out the places of a block, the one ahead in another contest is ahead."""
+        there = {car: sum(place * x for place, x in enumerate(self.place[number, order, car], start=1)) for car in cars}
+        for one, other in permutations(cars, 2) if blocks else ():
+            ahead = self.model.new_bool_var("")
+            self.model.add(there[one] + 1 <= there[other]).only_enforce_if(ahead)
+            mine, his = self.place[number, index, one], self.place[number, index, other]
+            for better, worse in (pair for places in blocks for pair in combinations(sorted(places), 2)):
+                self.model.add_bool_or([~mine[better - 1], ~his[worse - 1], ahead])
 
     def wins_all(self, competitor: str) -> None:
         """The competitor comes first wherever he starts; with several cars, they come first together."""
@@ -406,6 +422,8 @@ def relevant(round_: RoundToCome) -> tuple[int, ...]:
         contest = round_.contests[waiting.pop()]
         seats = (*contest.sources, *contest.others, *(seat for _, seats in contest.blocks for seat in seats))
         new = {index for index, _ in seats} - matter
+        if contest.order is not None and contest.order not in matter:
+            new.add(contest.order)
         matter |= new
         waiting += new
     return tuple(sorted(matter))
