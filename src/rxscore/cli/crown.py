@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rxscore.cli import options
+from rxscore.cli.marks import counted
 from rxscore.problems import UserError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _conditions(conditions: object) -> str:
 
 def _verdict(crown: "Crown", naming: "Naming") -> str:
     if crown.status == "crowned":
-        said = "as the points are" if not crown.distance else f"by {crown.distance} points of change"
+        said = "as the points are" if not crown.distance else f"by {counted(crown.distance, 'point')} of change"
         return f"{said} ({crown.why})" if crown.why else said
     rival = f"{naming.name(crown.rival)} " if crown.rival else ""
     return f"{'impossible' if crown.status == 'impossible' else 'undecided'}: {rival}{crown.why}"

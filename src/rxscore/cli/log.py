@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rxscore.cli.marks import counted
 from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def check(logs: tuple[str, ...]) -> None:
         if not read.events:
             click.echo(f"{path}: the log is empty")
         elif not found:
-            click.echo(f"{path}: {_count(len(read.events))}, no mistakes")
+            click.echo(f"{path}: {counted(len(read.events), 'event')}, no mistakes")
     if wrong:
         raise UserError(wrong)
 
@@ -58,10 +59,6 @@ def _findings(path: Path, read: "Located") -> "Iterator[Problem]":
     found = [(read.line_of[finding.event], finding) for finding in check_season(read.events)]
     for line, finding in sorted(found, key=lambda at: at[0]):
         yield Problem(finding.message, str(path), line, finding.field)
-
-
-def _count(events: int) -> str:
-    return f"{events} event{'' if events == 1 else 's'}"
 
 
 def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never, cast
 
+from rxscore.cli.marks import counted
 from rxscore.events import (
     AnyEvent,
     ClaimedRow,
@@ -143,7 +144,7 @@ class Story:
                 return f"{car} has {seconds} added in {_where(said)}{left}"
             case PlacePenalty():
                 verb = "is moved down" if said.places >= 0 else "is moved up"
-                return f"{self._car(said.entry)} {verb} {_count(abs(said.places), 'place')} in {_where(said)}"
+                return f"{self._car(said.entry)} {verb} {counted(abs(said.places), 'place')} in {_where(said)}"
             case ScoreDeduction():
                 of = f"the {said.stage} score of round {said.round}" if said.stage else f"its score in {_where(said)}"
                 return f"{self._car(said.entry)} loses {points_text(said.points)} points of {of}"
@@ -283,10 +284,6 @@ def _list(told: list[str]) -> str:
 def _rounds(numbers: Iterable[int]) -> str:
     listed = [str(number) for number in numbers]
     return f"round{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _in(country: str) -> str:

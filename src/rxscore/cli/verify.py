@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rxscore.cli import options
+from rxscore.cli.marks import counted
 from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _season(one: Verified) -> "Iterator[str]":
     if not report.claims:
         yield f"{one.season}: nothing is claimed"
         return
-    yield f"{one.season}: {_count(len(report.claims), 'published table')}"
+    yield f"{one.season}: {counted(len(report.claims), 'published table')}"
     labels = {claim.claim: _label(claim) for claim in report.claims}
     ids, width = max(map(len, labels)), max(map(len, labels.values()))
     for claim in report.claims:
@@ -238,7 +239,7 @@ def _compact(verified: "Sequence[Verified]") -> "Iterator[str]":
     width = max(len(one.season) for one in verified)
     for one in verified:
         report = one.report
-        tables = _count(len(report.claims), "table")
+        tables = counted(len(report.claims), "table")
         yield f"{one.season:{width}}  {tables:>10}  {_counted_totals(report.totals)}"
     for one in verified:
         told = [
@@ -258,7 +259,7 @@ def _totals(verified: "Sequence[Verified]") -> "Iterator[str]":
     for one in verified:
         totals.update(one.report.totals)
     tables = sum(len(one.report.claims) for one in verified)
-    where = f"{_count(sum(totals.values()), 'line')} of {_count(tables, 'table')}"
+    where = f"{counted(sum(totals.values()), 'line')} of {counted(tables, 'table')}"
     yield f"{where}: {_counted_totals(totals)}"
     known = sum(bool(row.known) for one in verified for claim in one.report.claims for row in claim.rows)
     if known:
@@ -273,7 +274,3 @@ def _counted_totals(totals: "Mapping[Any, int]") -> str:
     from rxscore.verify import VERDICTS
 
     return ", ".join(f"{totals[verdict]} {verdict}" for verdict in VERDICTS if totals.get(verdict)) or "no lines"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
