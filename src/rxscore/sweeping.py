@@ -110,7 +110,8 @@ def sweep(
 
     Raises UserError for a pattern that fits nothing.
     """
-    named, books = matching(seasons, catalog.logs, "season"), matching(rules, catalog.rules, "ruleset")
+    named = matching(seasons, catalog.logs, catalog.find_log, "season")
+    books = matching(rules, catalog.rules, catalog.find_rules, "ruleset")
     keep = _Kept(Path(resume)) if resume is not None else None
     done: dict[str, tuple[Cell, ...]] = {}
     keys = {season: _key(season, books, standing) for season in named} if keep is not None else {}
@@ -130,14 +131,24 @@ def sweep(
     return Sweep(tuple(named), tuple(books), tuple(cell for season in named for cell in done[season]))
 
 
-def matching(patterns: Iterable[str], among: Callable[[str], Mapping[str, Path]], what: str) -> list[str]:
-    """The names that patterns stand for, in order, each once. Raises UserError for one that stands for nothing."""
+def matching(
+    patterns: Iterable[str], among: Callable[[str], Mapping[str, Path]], find: Callable[[str], Path], what: str
+) -> list[str]:
+    """The names that patterns stand for, in order, each once. Raises UserError for one that stands for nothing.
+
+    ``among``: gives all that fit a pattern; ``find``: the file of one name.
+    """
     found: dict[str, None] = {}
     wrong: list[Problem] = []
     for pattern in patterns:
         name, at, season = pattern.partition("@")
         fitting = list(among(name)) if any(mark in name for mark in "*?[") else [name]
-        if not fitting:
+        if fitting == [name]:
+            try:
+                find(name)
+            except UserError as error:
+                wrong += error.problems
+        elif not fitting:
             wrong.append(Problem(f"no {what} fits {pattern!r}"))
         found.update(dict.fromkeys(f"{one}{at}{season}" for one in fitting))
     if not found and not wrong:

@@ -25,6 +25,14 @@ def test_help_lists_every_command():
     assert all(f"  {name} " in out for name in COMMANDS)
 
 
+@pytest.mark.parametrize("group", [(), ("log",), ("rules",), ("import",), ("new",)])
+def test_help_says_in_whole_sentences_what_commands_do(group):
+    out, _, _ = run(*group, "--help")
+    commands = " ".join(out.partition("Commands:")[2].split())
+    assert commands.endswith(".")
+    assert "..." not in commands
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -104,17 +104,24 @@ def test_what_is_no_sweeps_file_is_not_written_to(shelves: Golden, tmp_path: Pat
 
 def test_a_season_that_cannot_be_scored_does_not_stop_the_others(shelves: Golden) -> None:
     shelves.write("home/events/club/2020.jsonl", b"no log\n")
-    found = sweep(["club/*"], ["club", "nowhere"], processes=1)
+    shelves.write("home/rulesets/broken.toml", b"winner = 3\n")
+    found = sweep(["club/*"], ["club", "broken"], processes=1)
     assert "2020.jsonl:1" in found.cell("club/2020", "").error
-    assert "there is no ruleset 'nowhere'" in found.cell("club/2021", "nowhere").error
+    assert "broken.toml: title: missing" in found.cell("club/2021", "broken").error
     assert found.cell("club/2021", "club").champions == ("B",)
 
 
 def test_patterns(shelves: Golden) -> None:
-    assert matching(["club/2022", "club/*"], catalog.logs, "season") == ["club/2022", "club/2021", "club/2023"]
-    assert matching(["w*@2010"], catalog.rules, "ruleset") == ["wins@2010"]
+    assert matching(["club/2022", "club/*"], catalog.logs, catalog.find_log, "season") == [
+        "club/2022",
+        "club/2021",
+        "club/2023",
+    ]
+    assert matching(["w*@2010"], catalog.rules, catalog.find_rules, "ruleset") == ["wins@2010"]
     with pytest.raises(UserError, match="no season fits 'f9/"):
         sweep(["f9/*"], ["club"])
+    with pytest.raises(UserError, match="there is no ruleset 'wims'; did you mean wins"):
+        sweep(["club/*"], ["club", "wims@2010"])
     with pytest.raises(UserError, match="no ruleset is named"):
         sweep(["club/*"], [])
 

@@ -36,7 +36,18 @@ CLICK_SAYS |= {"a valid float": "a number", "a valid integer": "a whole number"}
 """What click says in a programmer's words, and what is said instead."""
 
 
-class LazyGroup(click.Group):
+class Group(click.Group):
+    """A group whose help says in whole sentences what its commands do; click cuts them off after some words."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands, each with the first sentence of its help."""
+        known = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        told = [(name, command.get_short_help_str(limit=1000)) for name, command in known if command is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl(told)
+
+
+class LazyGroup(Group):
     """A group that imports a command's module when the command is asked for, so that a call starts fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

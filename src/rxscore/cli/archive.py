@@ -25,8 +25,9 @@ ALIGN: "Sequence[Align]" = ("left", "left", "right", "right", "right", "right", 
 def archive(pattern: str, format_: str) -> None:
     """Show the whole archive: its seasons, and what they settle of the tables that were published.
 
-    PATTERN picks some of the logs ('worldrx/*'). A season has so many of its scheduled rounds, so many events in
-    its log, so many published lines by verdict (see verify), and so many things that are said to be not known.
+    PATTERN picks some of the logs ('worldrx/*'), or is a series (worldrx). A season has so many of its scheduled
+    rounds, so many events in its log, so many published lines by verdict (see verify), and so many things that are
+    said to be not known.
     """
     from attrs import asdict
 
@@ -57,7 +58,7 @@ def _holdings(pattern: str) -> "tuple[list[Holding], list[Problem]]":
 
     found: list[Holding] = []
     wrong: list[Problem] = []
-    for name, path in catalog.logs(pattern).items():
+    for name, path in (catalog.logs(pattern) or catalog.logs(f"{pattern.rstrip('/')}/*")).items():
         if b'"season-opened"' not in path.read_bytes():  # rulings alone, to be added to a season
             continue
         try:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
+from rxscore.cli import Group
 from rxscore.events import Event, GapNoted, canonical
 from rxscore.problems import Problem, UserError
 
 
-@click.group("import", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("import", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def import_() -> None:
     """Make a log from other people's files."""
 

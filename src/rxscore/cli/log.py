@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rxscore.cli import Group
 from rxscore.cli.marks import counted
 from rxscore.problems import Problem, UserError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rxscore.logs import Located
 
 
-@click.group()
+@click.group(cls=Group)
 def log() -> None:
     """The log of a season: everything that happened and was ruled, one event a line.
 

@@ -53,7 +53,7 @@ def needs(
     held = [number for number in opened.season.numbers if opened.season.rounds[number].held]
     last = after if after is not None else max(held, default=0)
     then = cut(opened.season, last)
-    when = f"after round {last}"
+    when = f"after round {last}" if last else "before the first round"
     if before is not None:
         then, number = before_session(opened.season, opened.rules, last, before)
         when = f"before {before} of round {number}"
@@ -133,19 +133,18 @@ def _points(margins: "Margins", naming: "Naming") -> "Iterator[Part]":
     from rxscore.events import points_text
     from rxscore.interchange.tables import Table
 
-    rounds = ", ".join(map(str, margins.rounds)) or "none"
-    notes = [
-        f"To come: round{'s' if len(margins.rounds) > 1 else ''} {rounds}; at most {points_text(margins.most)} points."
-    ]
-    if margins.enough is None:
+    rounds = ", ".join(map(str, margins.rounds))
+    to_come = f"round{'s' if len(margins.rounds) > 1 else ''} {rounds}; at most {points_text(margins.most)} points"
+    notes = [f"To come: {to_come if margins.rounds else 'nothing'}."]
+    if margins.least > margins.most:
+        notes.append("Cannot be first any more.")
+    elif margins.enough is None:
         notes.append("No score of his own is enough: it depends on the others.")
     elif not margins.enough:
         notes.append("Needs no more points: nobody can pass him.")
     else:
         notes.append(f"{points_text(margins.enough)} points are enough, whatever the others do.")
-    if margins.least > margins.most:
-        notes.append("Cannot be first any more.")
-    elif margins.least:
+    if 0 < margins.least <= margins.most:
         notes.append(f"With fewer than {points_text(margins.least)} points it is over.")
     if margins.open:
         notes.append("Points of which facts are missing are taken to be the rivals'.")

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import click
 
+from rxscore.cli import Group
 from rxscore.events import slug
 from rxscore.problems import Problem, UserError
 
 _WITH_SEASON = re.compile(r"(?P<name>.+)[-_ ](?P<season>\d{4})")
 
 
-@click.group("new", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("new", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def new() -> None:
     """Write a starting point for something of your own."""
 

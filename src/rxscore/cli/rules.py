@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rxscore.cli import options
+from rxscore.cli import Group, options
 from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ _YEAR = re.compile(r"\d{4}")
 _SEASON = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
 
 
-@click.group()
+@click.group(cls=Group)
 def rules() -> None:
     """The rules: what counts, as data, each clause with its source.
 

@@ -57,6 +57,8 @@ def sweep(
         found = room.sweep(
             seasons, named, standing=table, processes=processes, cluster=cluster, resume=resume, progress=progress
         )
+    if all(one.error for one in found.cells):
+        raise UserError(Problem(error) for error in dict.fromkeys(one.error for one in found.cells))
     if output is not None:
         _write(found, output)
     if format_ == "json":
@@ -100,7 +102,12 @@ def _sheet(found: "Sweep") -> "Sheet":
     tried = [one for one in found.cells if one.rules and not one.error]
     changed = sum(one.changed for one in tried)
     title = f"{changed} of {len(tried)} titles change hands"
-    return Sheet(title, f"{len(found.seasons)} seasons, {len(found.rules)} rulesets", [*_parts(found)])
+    return Sheet(title, _many(found), [*_parts(found)])
+
+
+def _many(found: "Sweep") -> str:
+    seasons, rules = len(found.seasons), len(found.rules)
+    return f"{seasons} season{'s' * (seasons != 1)}, {rules} ruleset{'s' * (rules != 1)}"
 
 
 def _parts(found: "Sweep") -> "Iterator[Part]":
