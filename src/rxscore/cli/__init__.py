@@ -1,6 +1,7 @@
 """The command line. Each command lives in its own module, imported only when it is run."""
 
 import codecs
+import errno
 import gc
 import os
 import sys
@@ -122,7 +123,10 @@ def main() -> None:
     except OSError as error:
         # A full disk, a file that may not be read: nothing that a user could learn from a traceback.
         _write_nowhere()
-        click.echo(f"rxscore: {error.filename or 'the output cannot be written'}: {error.strerror or error}", err=True)
+        what = error.filename or (
+            "the output cannot be written" if error.errno == errno.ENOSPC else "the system refuses"
+        )
+        click.echo(f"rxscore: {what}: {error.strerror or error}", err=True)
         status = 2
     except click.Abort:
         click.echo("rxscore: interrupted", err=True)
