@@ -106,8 +106,9 @@ def _sheet(found: "Sweep") -> "Sheet":
 
 
 def _many(found: "Sweep") -> str:
-    seasons, rules = len(found.seasons), len(found.rules)
-    return f"{seasons} season{'s' * (seasons != 1)}, {rules} ruleset{'s' * (rules != 1)}"
+    from rxscore.cli.marks import counted
+
+    return f"{counted(len(found.seasons), 'season')}, {counted(len(found.rules), 'ruleset')}"
 
 
 def _parts(found: "Sweep") -> "Iterator[Part]":
