@@ -162,7 +162,10 @@ def _counts_text(counts: tuple[Count, ...]) -> str:
 
 
 def _count_text(count: Count) -> str:
-    kept = f"best {count.best}" if count.best is not None else f"all but {count.drop}"
+    if count.best_of:
+        kept = f"best {', '.join(f'{best} of {scores}' for scores, best in count.best_of)}"
+    else:
+        kept = f"best {count.best}" if count.best is not None else f"all but {count.drop}"
     if count.half is not None:
         kept += f" of the {'first' if count.half == 1 else 'second'} half"
     elif count.first is not None or count.last is not None:
@@ -266,8 +269,12 @@ def _outcome_text(outcome: Outcome) -> str:
             return f"{points_text(outcome.value)} points"
         case "place":
             return "the points of the place listed"
-        case _:
-            return f"{outcome.kind} {points_text(outcome.value)}"
+        case "less":
+            return f"{points_text(outcome.value)} points fewer than the last classified"
+        case "unknown":
+            return "not known"
+        case _:  # so many behind the number of entries, or the last classified
+            return f"the points of place {outcome.kind} + {points_text(outcome.value)}"
 
 
 def _of_bonus(bonus: Bonus, standings: Sequence[str]) -> Iterator[Mutation]:
