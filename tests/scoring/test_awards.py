@@ -383,6 +383,9 @@ def test_the_last_round_is_the_last_one_that_is_not_cancelled() -> None:
     book = race(top__multipliers=[{"last": 1, "factor": 2}])
     assert drivers("1 R1: a b\n2 R1", book) == "1 A 10, 2 B 6"
     assert drivers("1 R1: a b\n2 cancelled", book) == "1 A 20, 2 B 12"
+    # Of three rounds the second is called off: the last two are the first and the third.
+    two = race(top__multipliers=[{"last": 2, "factor": 2}])
+    assert drivers("1 R1: a b\n2 cancelled\n3 R1: b a", two) == "1 A 32, 1 B 32"
 
 
 def test_a_coefficient_multiplies_and_the_award_says_so() -> None:

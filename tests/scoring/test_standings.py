@@ -384,6 +384,9 @@ def test_only_results_that_count_decide_where_the_step_says_so() -> None:
         "2 B event wins: 1 against 2",
     ]
     assert parted(text, "event wins (counted)", counts=[{"best": 1}]) == ["1 A level", "1 B level"]
+    # A dropped result is dropped also where it was worth nothing: a's eighth place decides nothing.
+    text = "1 R1: a b\n2 R1: b c d e f g h a"
+    assert parted(text, "countback (counted)", counts=[{"best": 1}])[:2] == ["1 A level", "1 B level"]
 
 
 def test_ties_can_look_at_another_stage() -> None:

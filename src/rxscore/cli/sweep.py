@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rxscore.cli import options
+from rxscore.cli.marks import counted
 from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _sheet(found: "Sweep") -> "Sheet":
 
     tried = [one for one in found.cells if one.rules and not one.error]
     changed = sum(one.changed for one in tried)
-    title = f"{changed} of {len(tried)} titles change hands"
+    title = f"{changed} of {counted(len(tried), 'title')} change{'s' if changed == 1 else ''} hands"
     return Sheet(title, _many(found), [*_parts(found)])
 
 

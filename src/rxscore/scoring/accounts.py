@@ -302,7 +302,7 @@ def counted(one: Account, plan: Plan, held: Sequence[int]) -> Account:
         if len(kept) > choice.room:
             free = sorted(kept, key=lambda unit: (-unit.points, unit.round, unit.session))
             kept = free[: choice.room]
-            dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[choice.room :] if unit.points]
+            dropped += [Dropped(unit.round, unit.session, unit.points) for unit in free[choice.room :]]
         points += sum(unit.points for unit in choice.bound) + sum(unit.points for unit in kept)
         doubtful = doubtful or _may_count(choice, kept)
     dropped.sort(key=lambda one: (one.round, one.session))

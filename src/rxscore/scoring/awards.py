@@ -158,7 +158,7 @@ def _factor(meeting: Meeting, standing: Standing) -> Points:
     scheduled, number = meeting.round.scheduled, meeting.round.number
     factor: Points = 1 if scheduled is None else scheduled.coefficient
     for rule in meeting.rules.multipliers:
-        meant = number in rule.rounds or number > meeting.last_round - rule.last
+        meant = number in rule.rounds or meeting.rounds_left < rule.last
         if meant and (not rule.standings or standing.id in rule.standings):
             factor = factor * rule.factor
     return factor

@@ -20,14 +20,14 @@ Extension = Callable[[Sequence[Classified]], Mapping[str, Points]]
 class Meeting(Record):
     """What dealing the points of one round needs to know. ``rosters``: by standing, how each car counts.
 
-    ``last_round``: the number of the season's last round.
+    ``rounds_left``: how many rounds come after it, where the rules turn on that.
     """
 
     round: Round
     rules: Ruleset
     stages: Stages
     rosters: Mapping[str, Roster]
-    last_round: int
+    rounds_left: int
     extensions: Mapping[str, Extension]
 
 

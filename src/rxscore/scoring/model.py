@@ -142,7 +142,7 @@ class RoundScore:
     whose places these are. ``open``: by standing, those whose points in this round are not fully known.
     ``bounded``: of those that are open, by standing, the ones of whom at least a limit is known, and which.
     ``pending``: by standing, those of whom points of this round are reported only together with later rounds.
-    ``last_round``: the number of the season's last round, where the rules turn on it. ``filed``: all that is filed,
+    ``rounds_left``: how many rounds come after it, where the rules turn on that. ``filed``: all that is filed,
     where the score turns on cars that the round does not name.
     """
 
@@ -154,7 +154,7 @@ class RoundScore:
     places: Mapping[str, Mapping[str, tuple[tuple[str, int], ...]]]
     open: Mapping[str, frozenset[str]]
     notes: tuple[Note, ...] = ()
-    last_round: int | None = None
+    rounds_left: int = 0
     filed: object = None
     pending: Mapping[str, frozenset[str]] = {}
     bounded: Mapping[str, Mapping[str, tuple[Bound, ...]]] = {}

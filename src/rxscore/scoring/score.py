@@ -39,26 +39,35 @@ def score_rounds(season: Season, rules: Rulebook, before: Sequence[RoundScore] =
     """
     known = {score.number: score for score in before}
     numbers = season.numbers
-    last = next((number for number in reversed(numbers) if not season.rounds[number].cancelled), 0)
+    left = _rounds_left(season, rules)
     found: list[RoundScore] = []
     for number in numbers:
         round_, former = season.rounds[number], known.get(number)
         # A round that is still the same object was held, if it was then.
         if (former is not None and former.round is round_) or round_.held:
-            found.append(_round(season, round_, rules, last, former))
+            found.append(_round(season, round_, rules, left.get(number, 0), former))
     return tuple(found)
 
 
 _NOBODY: frozenset[str] = frozenset()
 
 
-def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: RoundScore | None) -> RoundScore:
+def _rounds_left(season: Season, rules: Rulebook) -> Mapping[int, int]:
+    """By round, how many come after it that are not called off, as far as a rule asks; nothing, where none does."""
+    asked = max((rule.last for book in (rules.season, *rules.pinned.values()) for rule in book.multipliers), default=0)
+    if not asked:
+        return {}
+    held = [number for number in season.numbers if not season.rounds[number].cancelled]
+    return {number: min(left, asked) for left, number in enumerate(reversed(held))}
+
+
+def _round(season: Season, round_: Round, rules: Rulebook, left: int, before: RoundScore | None) -> RoundScore:
     here = rules.of(round_.number)
     kept: tuple[Stages, tuple[Note, ...]] | None = None
     if before is not None and before.round is round_:
         same = before.rules is here or before.rules == here
         unmoved = before.filed is None or before.filed is season.filed
-        if same and unmoved and before.last_round == _matters(here, last):
+        if same and unmoved and before.rounds_left == left:
             return before if before.rules is here else evolve(before, rules=here)
         if same or _ranking(before.rules) == _ranking(here):
             kept = before.stages, before.notes
@@ -66,7 +75,7 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
     erased = {entry: ruling for entry in named for ruling in season.of_entry(entry, Disqualification)}
     stages, notes = kept or classify(round_, here, erased)
     entries = _entries(season, round_, named)
-    meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), last, rules.extensions)
+    meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), left, rules.extensions)
     deals = dealt(meeting)
     missing = in_doubt(season, meeting)
     takers = {standing.id: untold(meeting, standing, deals[standing.id]) for standing in here.standings}
@@ -82,7 +91,7 @@ def _round(season: Season, round_: Round, rules: Rulebook, last: int, before: Ro
         {standing.id: places(meeting, standing) for standing in here.standings},
         doubts,
         notes,
-        _matters(here, last),
+        left,
         season.filed if doubts or _reports(round_) else None,
         {standing.id: pending(meeting, standing) for standing in here.standings} if _reports(round_) else {},
         {
@@ -107,11 +116,6 @@ def _entries(season: Season, round_: Round, named: Iterable[str]) -> list[EntryF
 
 def _reports(round_: Round) -> bool:
     return any(isinstance(event, PointsReported) for event in round_.events)
-
-
-def _matters(rules: Ruleset, last: int) -> int | None:
-    """The number of the last round, if anything turns on it."""
-    return last if any(rule.last for rule in rules.multipliers) else None
 
 
 def _ranking(rules: Ruleset) -> tuple[object, ...]:

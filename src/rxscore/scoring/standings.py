@@ -158,7 +158,7 @@ def _row(account: Account, position: int | None, tie: str) -> Row:
         account.competitor,
         account.points,
         account.gross,
-        account.dropped,
+        tuple(dropped for dropped in account.dropped if dropped.points),
         account.uncertain,
         account.inferred,
         tie,

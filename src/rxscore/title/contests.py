@@ -281,8 +281,7 @@ class _Shape:
         scheduled = self.plays[0].round.scheduled
         factor = Fraction(1 if scheduled is None else scheduled.coefficient)
         for rule in self.rules.multipliers:
-            last = self.plays[0].last_round
-            meant = self.bare.number in rule.rounds or (last is not None and self.bare.number > last - rule.last)
+            meant = self.bare.number in rule.rounds or self.plays[0].rounds_left < rule.last
             if meant and (not rule.standings or self.standing.id in rule.standings):
                 factor *= Fraction(rule.factor)
         return factor
