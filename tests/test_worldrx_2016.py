@@ -95,7 +95,7 @@ def test_before_and_after_the_disqualifications_of_round_9_only_they_differ() ->
     assert {event.id for event in season().season.rounds[9].of(Disqualification)} == rulings
     before, after = opened().scored(as_of="2016-09-18"), opened().scored(as_of="2016-09-23")
     lost = [one for one in before.awards("drivers", "johan-kristoffersson") if (one.round, one.session) == (9, "F")]
-    assert [(one.clause, one.points) for one in lost] == [("3rd in F", 4)]
+    assert [(one.clause, one.points) for one in lost] == [("3rd in Final", 4)]
     assert not [one for one in after.awards("drivers", "johan-kristoffersson") if (one.round, one.session) == (9, "F")]
     # Who was fourth is third now: a point more.
     assert [row.entry for row in after.rounds[8].stages["final"].rows if row.place == 3] == [

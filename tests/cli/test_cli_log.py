@@ -283,7 +283,8 @@ def test_what_a_revocation_is_about():
     assert log_commands._entries(read(SMALL[5])) == {"e5"}
 
 
-def test_the_helper_sees_a_difference(golden):
+def test_the_helper_sees_a_difference(golden, monkeypatch):
+    monkeypatch.delenv("RXSCORE_GOLDEN", raising=False)
     golden.write("2016.jsonl", canonical(Revocation(id="a", known="2016-01-01", revokes="b")) + b"\n")
     with pytest.raises(AssertionError):
         golden("log-check", "log", "check", "2016.jsonl")

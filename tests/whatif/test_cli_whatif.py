@@ -56,7 +56,7 @@ def test_json_has_every_change_of_every_competitor(shipped: Golden) -> None:
             "really": 0,
             "now": 4,
             "difference": 4,
-            "because": "3rd in F instead of nothing",
+            "because": "3rd in Final instead of nothing",
         }
     ]
     assert found["parting"] == 9

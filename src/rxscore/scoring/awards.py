@@ -79,7 +79,9 @@ def _dealt(meeting: Meeting, roster: Roster, stage: Stage, clause: AwardRule, co
     cite = clause.cite or stage.cite
     for field, rows in roster.fields(contest.rows, _classified_in(clause.if_classified, meeting)):
         points = _points(meeting, clause, rows, None if shortened is None else shortened.scale)
-        where = " ".join(filter(None, (field, contest.session or stage.title or stage.id)))
+        # A stage of one session is called by its name: "Final" says more than "F".
+        session = contest.session if len(stage.sessions) > 1 or not stage.title else ""
+        where = " ".join(filter(None, (field, session or stage.title or stage.id)))
         for (row, scores), amount in zip(rows, points, strict=True):
             if amount is not None and factor is not None:
                 amount = plain(Fraction(amount * factor))
