@@ -74,6 +74,8 @@ def keys(document: object):
         ("title", "worldrx/2016", "--after", "11"),
         ("needs", "worldrx/2016", "loeb", "--after", "10"),
         ("crown", "worldrx/2016"),
+        ("odds", "worldrx/2016", "--after", "10", "--simulations", "1000"),
+        ("odds", "tcr-europe/2019", "worldrx/2019", "--backtest", "--simulations", "1000"),
     ],
     ids=lambda arguments: arguments[0],
 )

@@ -23,6 +23,7 @@ COMMANDS = {
     "title": "rxscore.cli.title:title",
     "needs": "rxscore.cli.needs:needs",
     "crown": "rxscore.cli.crown:crown",
+    "odds": "rxscore.cli.odds:odds",
     "log": "rxscore.cli.log:log",
     "rules": "rxscore.cli.rules:rules",
     "import": "rxscore.cli.importing:import_",

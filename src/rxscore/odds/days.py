@@ -1,0 +1,421 @@
+"""One round to come, played many times at once: every session in its order, who goes on, what each place is worth.
+
+A round is arrays with a row for every car and a column for every time it is played. Where a car came in is one byte:
+its place (from 0), plus ``OUT`` if it retired, or ``ABSENT`` if it did not start or has no place. What a place is
+worth is then a table of 256 numbers. Points are whole numbers, in the units of the outlook.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import ceil, lcm
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import define, field, frozen
+
+from rxscore.events import Points
+from rxscore.odds.strengths import Strengths
+from rxscore.problems import UserError
+from rxscore.rulesets import Advance, AwardRule, Outcome, Ruleset, Score, Stage, TieStep
+from rxscore.scoring.scores import outcome_points
+from rxscore.title.contests import RoundToCome
+from rxscore.title.tally import Outlook
+
+Codes = npt.NDArray[np.uint8]
+Whole = npt.NDArray[Any]
+
+OUT = 128
+"""Added to the place of a car that retired."""
+
+ABSENT = 255
+"""The car did not start, or has no place."""
+
+_FAR = np.float32(1e18)
+"""By so much the time of a car that retires is made longer: it comes behind all who finish, in an order by luck."""
+
+Key = tuple[str, str]
+"""A contest: its stage, and its session (none, where the stage is one ranking)."""
+
+
+def places(times: Whole) -> Codes:
+    """In which place each row comes, column by column, the smallest first; of equals the upper row is ahead.
+
+    Rows are compared two by two: for fields of racing size that is many times faster than sorting each column.
+    """
+    cars = len(times)
+    place = np.zeros(times.shape, dtype=np.uint8)
+    for row in range(cars - 1):
+        ahead = (times[row] <= times[row + 1 :]).view(np.uint8)
+        place[row + 1 :] += ahead
+        place[row] += np.uint8(cars - 1 - row) - np.add.reduce(ahead, axis=0, dtype=np.uint8)
+    return place
+
+
+def looked_up(table: Whole, codes: Codes) -> Whole:
+    """What a table of 256 numbers has for every code."""
+    if table.dtype == np.uint8:
+        # Many times faster than indexing, for which NumPy would make eight bytes of each.
+        return np.frombuffer(codes.tobytes().translate(table.tobytes()), dtype=np.uint8).reshape(codes.shape)
+    return np.take(table, codes)
+
+
+def table_of(values: Mapping[int, int]) -> Whole:
+    """A table of 256 numbers, 0 where nothing is said; as small as the numbers are."""
+    small = all(0 <= value < 256 for value in values.values())
+    table = np.zeros(256, dtype=np.uint8 if small else np.int32)
+    for code, value in values.items():
+        table[code] = value
+    return table
+
+
+@define(eq=False)
+class Played:
+    """A round played: by contest the codes, and by stage the totals, where it adds up."""
+
+    size: int
+    codes: dict[Key, Codes] = field(factory=dict)
+    totals: dict[str, Whole] = field(factory=dict)
+
+    def of(self, where: str) -> Iterator[Codes]:
+        """The codes of every contest of a stage, or of that session."""
+        return (codes for (stage, session), codes in self.codes.items() if where in (stage, session))
+
+
+@frozen(eq=False)
+class Prize:
+    """What a contest is worth: its codes' points, and under which count clause they may be dropped (None: never)."""
+
+    key: Key
+    table: Whole
+    pot: int | None
+
+
+@define(eq=False)
+class Day:
+    """A round to come, ready to be played. Raises UserError, in words, for what cannot be simulated."""
+
+    outlook: Outlook
+    to_come: RoundToCome
+    rules: Ruleset
+    strengths: Strengths
+    cars: tuple[str, ...] = field(init=False)
+    listed: dict[str, bool] = field(init=False)
+    prizes: list[Prize] = field(init=False)
+    _steps: list[Callable[[Played, np.random.Generator], None]] = field(init=False)
+    _slow: Whole = field(init=False)
+    _rate: Whole = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.to_come.because:
+            raise UserError(f"these rules cannot be simulated: {self.to_come.because}")
+        self.cars = self.to_come.field
+        if len(self.cars) >= OUT - 1:
+            raise UserError(f"round {self.to_come.number}: more than {OUT - 2} cars are not simulated")
+        slow = [np.exp(-self.strengths.strength.get(car, 0.0)) for car in self.cars]
+        self._slow = np.array(slow, dtype=np.float32)[:, None]
+        rate = [min(round(self.strengths.retires.get(car, 0.0) * 65536), 65535) for car in self.cars]
+        self._rate = np.array(rate, dtype=np.uint16)[:, None]
+        self.listed = {stage.id: self._are_listed(stage) for stage in self.rules.stages}
+        contests: dict[str, list[str]] = {}
+        for contest in self.to_come.contests:
+            contests.setdefault(contest.stage, []).append(contest.session)
+        self._steps = []
+        for stage in self.rules.stages:
+            if stage.id in contests:
+                self._steps += self._stage(stage, contests[stage.id])
+        self.prizes = list(self._prizes())
+
+    def play(self, dice: np.random.Generator, size: int) -> Played:
+        """The round, so many times."""
+        played = Played(size)
+        for step in self._steps:
+            step(played, dice)
+        return played
+
+    def fed(self) -> dict[str, list[Key]]:
+        """The stages for which one has to qualify, and their contests."""
+        found: dict[str, list[Key]] = {}
+        for contest in self.to_come.contests:
+            if contest.session and list(self._feeders(contest.session)):
+                found.setdefault(contest.stage, []).append((contest.stage, contest.session))
+        return found
+
+    def fastest(self, dice: np.random.Generator, size: int) -> Whole:
+        """Whose luck is best in something that is not a contest: the number of a car, by the same strengths."""
+        return np.asarray(self._times(dice, size).argmin(axis=0))
+
+    # --- sessions ----------------------------------------------------------------------------
+
+    def _times(self, dice: np.random.Generator, size: int) -> Whole:
+        """Plackett-Luce as a race of clocks: each rings after an exponential time, the sooner the stronger the car."""
+        times = dice.standard_exponential((len(self.cars), size), dtype=np.float32)
+        times *= self._slow
+        return times
+
+    def _stage(self, stage: Stage, sessions: Sequence[str]) -> Iterator[Callable[[Played, np.random.Generator], None]]:
+        if stage.total:
+            yield _Total(self, stage)
+        elif stage.follow:
+            yield _Follow(self, stage)
+        else:
+            for session in sessions:
+                yield _Session(self, stage, session, list(self._feeders(session)), self._may_retire(stage))
+
+    def _feeders(self, session: str) -> Iterator[tuple[Stage, Advance]]:
+        for stage in self.rules.stages:
+            for advance in stage.advance:
+                if session in advance.to and any(contest.stage == stage.id for contest in self.to_come.contests):
+                    yield stage, advance
+
+    def _award(self, stage: Stage) -> AwardRule | None:
+        return stage.award.get(self.outlook.standing.points_of or self.outlook.standing.id)
+
+    def _may_retire(self, stage: Stage) -> bool:
+        """Whether it can be told what a retirement is worth in a stage; if not, all are taken to be classified."""
+        clauses: list[Score | AwardRule | None] = [stage.score, self._award(stage)]
+        return all(clause is None or clause.dnf.kind in ("points", "place", "entries") for clause in clauses) and bool(
+            self._rate.any()
+        )
+
+    def _are_listed(self, stage: Stage) -> bool:
+        """Whether those who retire are listed in a place: as in the results so far."""
+        leads_on = stage.advance or any(stage.id in (*one.total, *one.follow) for one in self.rules.stages)
+        rows = [
+            row
+            for round_ in self.outlook.base.rounds
+            if stage.id in round_.stages
+            for contest in round_.stages[stage.id].contests
+            for row in contest.rows
+            if row.status == "DNF"
+        ]
+        return bool(leads_on) or not rows or any(row.place is not None for row in rows)
+
+    # --- points ------------------------------------------------------------------------------
+
+    def _prizes(self) -> Iterator[Prize]:
+        for contest in self.to_come.contests:
+            if not any(contest.points):
+                continue
+            stage = self.rules.stage(contest.stage)
+            values = {place: self.outlook.worth(worth) for place, worth in enumerate(contest.points)}
+            clause = self._award(stage)
+            for place in range(contest.size):
+                gone = self._of_the_retired(clause, place, contest.points, stage)
+                values[OUT + place] = self.outlook.worth(gone)
+            yield Prize(
+                (contest.stage, contest.session), table_of(values), self.outlook.pot_of(self.to_come.number, stage.id)
+            )
+
+    def _of_the_retired(self, clause: AwardRule | None, place: int, points: Sequence[Points], stage: Stage) -> Points:
+        """What one gets who retired and is listed in a place (from 0)."""
+        outcome = Outcome("place") if clause is None else clause.dnf
+        if outcome.kind == "place":
+            return points[place] if self.listed[stage.id] else 0
+        scale = clause.scale if clause is not None else None
+        one = None if scale is None else scale.at(1)
+        factor = Fraction(points[0]) / Fraction(one) if one else Fraction(1)
+        if outcome.kind == "points":
+            return outcome.value * factor
+        worth = None if scale is None else scale.at(len(points) + int(outcome.value))
+        return (worth or 0) * factor
+
+
+@frozen(eq=False)
+class _Session:
+    """One session: who starts in it, who finishes, in which order."""
+
+    day: Day
+    stage: Stage
+    session: str
+    feeders: Sequence[tuple[Stage, Advance]]
+    retire: bool
+
+    def __call__(self, played: Played, dice: np.random.Generator) -> None:
+        times = self.day._times(dice, played.size)
+        out: Whole | None = None
+        if self.retire:
+            out = dice.integers(0, 65536, times.shape, dtype=np.uint16) < self.day._rate
+            np.multiply(times, _FAR, out=times, where=out)
+        absent: Whole | None = None
+        if self.feeders:
+            absent = ~self._through(played)
+            times[absent] = np.inf
+        codes = places(times)
+        if out is not None:
+            codes += out.view(np.uint8) << np.uint8(7)
+        if absent is not None:
+            codes[absent] = ABSENT
+        played.codes[self.stage.id, self.session] = codes
+
+    def _through(self, played: Played) -> Whole:
+        """Who has qualified: as the stages before say."""
+        here = np.zeros((len(self.day.cars), played.size), dtype=bool)
+        for feeder, advance in self.feeders:
+            if advance.plus:
+                raise UserError("who goes on by a time, or as the best of the rest, is not simulated")
+            contests = [codes for (stage, _), codes in played.codes.items() if stage == feeder.id]
+            each = advance.from_each
+            if each is None and len(contests) > 1:
+                raise UserError(f"{feeder.title or feeder.id}: the order over several sessions is not simulated")
+            low, high = (1, each) if each else advance.places or (1, advance.best or 0)
+            seats = (high - low + 1) * len(contests)
+            for group, codes in enumerate(contests):
+                through = {}
+                for place in range(low - 1, high):
+                    index = (place - low + 1) * len(contests) + group
+                    if _target(index, advance, seats) == self.session:
+                        through[place] = through[place + OUT] = 1
+                here |= looked_up(table_of(through), codes).view(bool)
+        return here
+
+
+def _target(index: int, advance: Advance, seats: int) -> str:
+    """Where the one who is through with this number starts."""
+    targets = len(advance.to)
+    lap, seat = divmod(index, targets)
+    if advance.seats == "in order":
+        seat = min(index // ceil(seats / targets), targets - 1)
+    elif advance.seats == "snake" and lap % 2:
+        seat = targets - 1 - seat
+    return advance.to[seat]
+
+
+def _place(codes: Codes) -> Codes:
+    """Places without saying who retired; behind everybody, where there is none."""
+    return codes & np.uint8(OUT - 1)
+
+
+class _Total:
+    """A stage that adds up the scores of others."""
+
+    def __init__(self, day: Day, stage: Stage) -> None:
+        if stage.by == "time":
+            raise UserError(f"{stage.title or stage.id}: added times are not simulated")
+        self.day, self.stage = day, stage
+        self.keys: list[Key] = []
+        tables: list[list[Points]] = []
+        for contest in day.to_come.contests:
+            if contest.stage in stage.total:
+                owner = day.rules.stage(contest.stage)
+                if owner.score is None:
+                    raise UserError(f"{owner.title or owner.id}: it gives no scores that could be added up")
+                self.keys.append((contest.stage, contest.session))
+                tables.append(_scores(owner.score, len(day.cars), owner))
+        unit = lcm(*(Fraction(worth).denominator for table in tables for worth in table))
+        self.tables = [table_of({code: int(worth * unit) for code, worth in enumerate(table)}) for table in tables]
+        self.most = sum(int(table.max()) for table in self.tables) + 1
+        self.kinds = [step.kind for step in stage.ties]
+        unknown = [str(step) for step in stage.ties if step.kind not in _TOLD]
+        if unknown:
+            raise UserError(f"{stage.title or stage.id}: the tie-break {unknown[0]!r} is not simulated")
+
+    def __call__(self, played: Played, _: np.random.Generator) -> None:
+        contests = [played.codes[key] for key in self.keys]
+        scores = [looked_up(table, codes) for table, codes in zip(self.tables, contests, strict=True)]
+        high = self.stage.order == "high"
+        if self.stage.best is not None and self.stage.best < len(scores):
+            ordered = np.sort(np.stack([one.astype(np.int32) for one in scores]), axis=0)
+            scores = list(ordered[-self.stage.best :] if high else ordered[: self.stage.best])
+        total = np.zeros(contests[0].shape, dtype=np.int32)
+        for one in scores:
+            total += one
+        played.totals[self.stage.id] = total
+        ladder = _Ladder((self.most - total) if high else total, self.most + 1)
+        for step in self.stage.ties:
+            ladder.below(_told(step, contests, played))
+        # A dead heat that the rules leave goes to the better one of the latest session.
+        ladder.below([_place(contests[-1])])
+        if self.stage.finished:
+            finished = sum((codes < OUT).astype(np.int32) for codes in contests)
+            unfit = np.asarray(finished) < self.stage.finished
+            ladder.last(unfit)
+            codes = places(ladder.key)
+            codes[unfit] = ABSENT
+        else:
+            codes = places(ladder.key)
+        played.codes[self.stage.id, ""] = codes
+
+
+_TOLD = ("latest session", "last session", "countback", "place", "time", "latest time")
+"""The tie steps inside an event that can be simulated."""
+
+
+def _told(step: TieStep, contests: Sequence[Codes], played: Played) -> list[Codes]:
+    """What a tie step compares, in order. Nothing, where it is times: there are none, and equals stay equal."""
+    match step.kind:
+        case "latest session":
+            return [_place(codes) for codes in reversed(contests)]
+        case "last session":
+            return [_place(contests[-1])]
+        case "countback":
+            return list(np.sort(np.stack([_place(codes) for codes in contests]), axis=0))
+        case "place":
+            found = [_place(codes) for codes in played.of(step.of)]
+            return [np.minimum.reduce(found)] if found else []
+        case _:
+            return []
+
+
+class _Ladder:
+    """What is compared first, what next: one number for each car, the smallest ahead."""
+
+    def __init__(self, key: Whole, most: int) -> None:
+        self.key, self.most = key, most
+
+    def below(self, steps: Sequence[Codes]) -> None:
+        """Compare these as well, each a place, one after the other, as far as there is room."""
+        for step in steps:
+            if self.most * OUT >= 2**62:
+                return
+            self.most *= OUT
+            if self.most >= 2**31 and self.key.dtype != np.int64:
+                self.key = self.key.astype(np.int64)
+            self.key = self.key * OUT + step
+
+    def last(self, who: Whole) -> None:
+        """These come behind everybody else."""
+        self.key = self.key.astype(np.int64)
+        self.key[who] += self.most
+
+
+def _scores(score: Score, cars: int, stage: Stage) -> list[Points]:
+    """What each code is worth inside the event."""
+    outcome = score.absent or score.dns
+    found: list[Points | None] = [0] * 256
+    for place in range(1, cars + 1):
+        found[place - 1] = score.scale.at(place)
+        found[OUT + place - 1] = outcome_points(score.dnf, place, score.scale.at, cars, cars)
+    found[ABSENT] = outcome_points(outcome, None, score.scale.at, cars, cars)
+    known = [worth for worth in found if worth is not None]
+    if len(known) < len(found):
+        raise UserError(f"{stage.title or stage.id}: scores that no source tells are not simulated")
+    return known
+
+
+class _Follow:
+    """An event's order: one stage's, then the next one's."""
+
+    def __init__(self, day: Day, stage: Stage) -> None:
+        self.day, self.stage = day, stage
+        unknown = [str(step) for step in stage.ties if step.kind != "place"]
+        if unknown:
+            raise UserError(f"{stage.title or stage.id}: the tie-break {unknown[0]!r} is not simulated")
+
+    def __call__(self, played: Played, _: np.random.Generator) -> None:
+        shape = (len(self.day.cars), played.size)
+        nowhere = np.int32(len(self.stage.follow) * 256 + 256)
+        key = np.full(shape, nowhere, dtype=np.int32)
+        for part in range(len(self.stage.follow) - 1, -1, -1):
+            for (stage, _session), codes in played.codes.items():
+                if stage == self.stage.follow[part]:
+                    # Of two who came in the same place, the one who finished is ahead, whatever the ties say.
+                    came = (_place(codes).astype(np.int32) << 1) + (codes >= OUT)
+                    key = np.where(codes == ABSENT, key, part * 256 + came)
+        absent = key == nowhere
+        ladder = _Ladder(key, int(nowhere) + 1)
+        for step in self.stage.ties:
+            ladder.below(_told(step, (), played))
+        codes = places(ladder.key)
+        codes[absent] = ABSENT
+        played.codes[self.stage.id, ""] = codes

@@ -1,0 +1,325 @@
+"""What remains of a season, simulated many times: exact totals, who is where, who gets through.
+
+The seasons are worked on in blocks, each with its own stream of random numbers drawn from the seed: the answer does
+not depend on how many threads there are, or on which of them is first.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import define, frozen
+
+from rxscore.odds.days import ABSENT, OUT, Day, Key, Played, looked_up, table_of
+from rxscore.odds.strengths import Strengths
+from rxscore.problems import UserError
+from rxscore.rulesets import TieStep
+from rxscore.scoring.standings import scale_of
+from rxscore.title.contests import Feat
+from rxscore.title.tally import Outlook
+
+Whole = npt.NDArray[Any]
+
+BLOCK = 4096
+"""So many seasons at once: their arrays stay in the processor's cache."""
+
+PLACES = 3
+"""The positions that are told: the first so many."""
+
+_PARTED = ("wins", "countback", "latest round")
+"""The tie steps between equals in a standing that are simulated; from the first other one on they stay equal."""
+
+
+@define(eq=False)
+class Tally:
+    """How often what came out.
+
+    ``seasons``: so many were simulated; ``positions``: how often each competitor (a row each) was in each of the first
+    positions; ``level``: in how many seasons one of them was shared; ``through``: by stage, how often each car of the
+    next round started in it.
+    """
+
+    seasons: int
+    positions: Whole
+    level: int
+    through: dict[str, Whole]
+
+    def __add__(self, other: "Tally") -> "Tally":
+        through = {stage: counts + other.through[stage] for stage, counts in self.through.items()}
+        return Tally(
+            self.seasons + other.seasons, self.positions + other.positions, self.level + other.level, through
+        )  # fmt: skip
+
+
+@define(eq=False)
+class Block:
+    """Some seasons simulated: the days, the totals and the positions (from 0, shared by equals)."""
+
+    days: list[Played]
+    feats: list[list[tuple[Feat, Whole]]]
+    totals: Whole
+    positions: Whole
+    level: int
+
+
+@frozen
+class _Result:
+    """A contest that ties look at: which day and contest."""
+
+    day: int
+    key: Key
+
+
+class Seasons:
+    """What remains after some round, ready to be simulated. Raises UserError, in words, for what cannot be.
+
+    ``competitors``: in the order of the rows of everything here.
+    """
+
+    def __init__(self, outlook: Outlook, strengths: Strengths) -> None:
+        if outlook.standing.order == "low":
+            raise UserError("these rules cannot be simulated: the lowest total wins here")
+        if not outlook.rounds:
+            raise UserError("nothing is left to come: there are no odds to tell")
+        self.outlook = outlook
+        self.days = [
+            Day(outlook, round_, outlook.rules.of(round_.number), strengths) for round_ in outlook.rounds
+        ]  # fmt: skip
+        first = [owner for car in self.days[0].cars for owner, _ in outlook.rounds[0].owners[car]]
+        self.competitors = tuple(name for name in dict.fromkeys([*first, *outlook.rivals]) if name in outlook.rivals)
+        self._row = {name: row for row, name in enumerate(self.competitors)}
+        self._owners = [
+            [
+                [(self._row[owner], share) for owner, share in round_.owners[car] if owner in self._row]
+                for car in round_.field
+            ]
+            for round_ in outlook.rounds
+        ]
+        self._rows = [self._straight(owners) for owners in self._owners]
+        holdings = [outlook.holdings[name] for name in self.competitors]
+        self._always = np.array([one.always for one in holdings], dtype=np.int32)[:, None]
+        most = max(outlook.bounds(name)[1] for name in self.competitors)
+        if max(most, *(abs(one.always) for one in holdings)) >= 2**30:
+            raise UserError("these rules cannot be simulated: the points need numbers that are too large")
+
+    def _straight(self, owners: Sequence[Sequence[tuple[int, Fraction]]]) -> Whole | slice | None:
+        """The rows that a round's cars score for, where each car scores for one competitor, and no two for the same."""
+        rows = [one[0][0] for one in owners if len(one) == 1 and one[0][1] == 1]
+        if len(rows) < len(owners) or len(set(rows)) < len(rows):
+            return None
+        if rows == list(range(rows[0], rows[0] + len(rows))):
+            return slice(rows[0], rows[0] + len(rows))
+        return np.array(rows)
+
+    # --- simulating --------------------------------------------------------------------------
+
+    def run(
+        self, seasons: int, seed: int, *, threads: int | None = None, done: Callable[[int], None] = lambda _: None
+    ) -> Tally:
+        """So many seasons. The same seed gives the same answer. ``done``: called with the seasons of every block."""
+        sizes = [min(BLOCK, seasons - start) for start in range(0, seasons, BLOCK)]
+        streams = np.random.SeedSequence(seed).spawn(len(sizes))
+
+        def counted(work: tuple[np.random.SeedSequence, int]) -> Tally:
+            return self._counted(self.block(*work))
+
+        tally = None
+        with ThreadPoolExecutor(threads or min(os.cpu_count() or 1, len(sizes))) as pool:
+            for one in pool.map(counted, zip(streams, sizes, strict=True)):
+                tally = one if tally is None else tally + one
+                done(one.seasons)
+        assert tally is not None, "there is at least one season to simulate"
+        return tally
+
+    def block(self, stream: np.random.SeedSequence, size: int) -> Block:
+        """Some seasons at once, with their days kept."""
+        dice = np.random.Generator(np.random.SFC64(stream))
+        days: list[Played] = []
+        feats: list[list[tuple[Feat, Whole]]] = []
+        total = np.repeat(self._always, size, axis=1)
+        droppable: list[dict[tuple[int, str], Whole]] = [{} for _ in self.outlook.plan.clauses]
+
+        def account(number: int, pot: int | None, stage: str, session: str) -> Whole:
+            """Where points of a stage go: to what always counts, or to a score of their own."""
+            if pot is None:
+                return total
+            unit = session or stage if self.outlook.plan.clauses[pot].count.unit == "session" else ""
+            return droppable[pot].setdefault((number, unit), np.zeros(total.shape, dtype=np.int32))
+
+        for index, day in enumerate(self.days):
+            played = day.play(dice, size)
+            number = day.to_come.number
+            for prize in day.prizes:
+                points = looked_up(prize.table, played.codes[prize.key])
+                self._credit(index, points, account(number, prize.pot, *prize.key))
+            days.append(played)
+            feats.append([])
+            for feat in day.to_come.feats:
+                who = day.fastest(dice, size)
+                feats[-1].append((feat, who))
+                pot = self.outlook.pot_of(number, feat.feat)
+                self._credit(index, self._of_feat(day, feat, who, played), account(number, pot, feat.feat, ""))
+        for pot, units in enumerate(droppable):
+            total += self._kept(pot, list(units.values()), size)
+        positions, level = self._positions(total, days)
+        return Block(days, feats, total, positions, level)
+
+    def _credit(self, index: int, points: Whole, to: Whole) -> None:
+        """Add the points of a round's cars to those whose they are."""
+        rows = self._rows[index]
+        if rows is not None:
+            to[rows] += points
+            return
+        for car, owners in enumerate(self._owners[index]):
+            for row, share in owners:
+                to[row] += points[car] if share == 1 else points[car].astype(np.int32) // share.denominator
+
+    def _of_feat(self, day: Day, feat: Feat, who: Whole, played: Played) -> Whole:
+        """The points of each car for a feat; nothing for one who is not placed as the rules ask."""
+        worth = np.zeros((len(day.cars), len(who)), dtype=np.int32)
+        columns = np.arange(len(who))
+        worth[who, columns] = self.outlook.worth(feat.points)
+        if feat.within is not None:
+            classified = table_of(dict.fromkeys(range(feat.within or OUT), 1))
+            fit = np.zeros(len(who), dtype=bool)
+            for contest in feat.contests:
+                one = day.to_come.contests[contest]
+                fit |= looked_up(classified, played.codes[one.stage, one.session][who, columns]).view(bool)
+            worth[:, ~fit] = 0
+        return worth
+
+    def _kept(self, pot: int, units: Sequence[Whole], size: int) -> Whole:
+        """What counts of the scores under a clause: those that must, and the best of the others."""
+        kept = np.zeros((len(self.competitors), size), dtype=np.int32)
+        for row, name in enumerate(self.competitors):
+            mine = self.outlook.holdings[name].pots[pot]
+            kept[row] += mine.bound
+            scores = [np.full(size, score, dtype=np.int32) for score in mine.scores]
+            scores += [unit[row] for unit in units]
+            if len(scores) <= mine.room:
+                for one in scores:
+                    kept[row] += one
+            elif mine.room:
+                kept[row] += np.sort(np.stack(scores), axis=0)[-mine.room :].sum(axis=0, dtype=np.int32)
+        return kept
+
+    # --- tables ------------------------------------------------------------------------------
+
+    def _positions(self, total: Whole, days: Sequence[Played]) -> tuple[Whole, int]:
+        """Where everybody is (from 0, shared by equals), and in how many seasons one of the first is shared.
+
+        Ties are looked into only where they matter to the first positions.
+        """
+        many = len(total)
+        position = np.zeros(total.shape, dtype=np.uint8)
+        for row in range(many - 1):
+            position[row + 1 :] += (total[row] > total[row + 1 :]).view(np.uint8)
+            position[row] += np.add.reduce((total[row] < total[row + 1 :]).view(np.uint8), axis=0, dtype=np.uint8)
+        clear = np.ones(total.shape[1], dtype=bool)
+        for place in range(1, min(PLACES + 1, many)):
+            clear &= (position == place).any(axis=0)
+        tied = np.flatnonzero(~clear)
+        if not len(tied):
+            return position, 0
+        keys = [-total[:, tied], *(key for step in self._steps() for key in self._compared(step, days, tied))]
+        order = np.lexsort(keys[::-1], axis=0)
+        same = np.ones((many - 1, len(tied)), dtype=bool)
+        for key in keys:
+            ordered = np.take_along_axis(key, order, axis=0)
+            same &= ordered[1:] == ordered[:-1]
+        there = np.zeros((many, len(tied)), dtype=np.uint8)
+        for place in range(1, many):
+            there[place] = np.where(same[place - 1], there[place - 1], place)
+        parted = np.empty_like(there)
+        np.put_along_axis(parted, order, there, axis=0)
+        position[:, tied] = parted
+        return position, int((same[:PLACES].any(axis=0)).sum())
+
+    def _steps(self) -> list[TieStep]:
+        """The tie steps of the standing, up to the first that is not simulated."""
+        steps: list[TieStep] = []
+        for step in self.outlook.standing.ties:
+            if step.kind not in _PARTED or step.counted:
+                break
+            steps.append(step)
+        return steps
+
+    @property
+    def left_equal(self) -> str:
+        """The first tie step of the standing that is not simulated, in words; nothing, if all are."""
+        steps = self.outlook.standing.ties
+        known = len(self._steps())
+        return str(steps[known]) if known < len(steps) else ""
+
+    def _compared(self, step: TieStep, days: Sequence[Played], at: Whole) -> Iterable[Whole]:
+        """What a tie step compares in some of the seasons, the smaller ahead."""
+        of = step.of or self.outlook.rules.season.winner
+        past = {name: _results(self.outlook, name, of) for name in self.competitors}
+        worth = scale_of(self.outlook.rules.season, self.outlook.standing, of) if step.scoring else None
+
+        def matters(place: int) -> bool:
+            return worth is None or bool(worth.at(place))
+
+        came = [self._came(index, of, days[index], at) for index in range(len(days))]
+        if step.scoring:
+            nothing = np.array([code if code < OUT and matters(code + 1) else ABSENT for code in range(256)], np.uint8)
+            came = [[looked_up(nothing, one) for one in each] for each in came]
+            past = {name: [(place, number) for place, number in mine if matters(place)] for name, mine in past.items()}
+        if step.kind == "latest round":
+            for each in reversed(came):
+                yield np.minimum.reduce(each) if each else np.full((len(self.competitors), len(at)), ABSENT, np.uint8)
+            for number in sorted({number for mine in past.values() for _, number in mine}, reverse=True):
+                best = [min((place for place, there in past[name] if there == number), default=ABSENT)
+                        for name in self.competitors]  # fmt: skip
+                yield np.repeat(np.array(best)[:, None], len(at), axis=1)
+            return
+        every = [one for each in came for one in each]
+        if step.kind == "wins":
+            wins = np.array([-sum(place == 1 for place, _ in past[name]) for name in self.competitors])[:, None]
+            yield wins - sum(((one == 0).astype(np.int32) for one in every), np.zeros((1, len(at)), np.int32))
+            return
+        longest = max(map(len, past.values()), default=0)
+        before = [[place - 1 for place, _ in past[name]] + [ABSENT] * (longest - len(past[name]))
+                  for name in self.competitors]  # fmt: skip
+        known = np.repeat(np.array(before, dtype=np.uint8).T[:, :, None], len(at), axis=2)
+        yield from np.sort(np.concatenate([known, *([np.stack(every)] if every else [])]), axis=0)
+
+    def _came(self, index: int, of: str, played: Played, at: Whole) -> list[Whole]:
+        """The places that competitors took on a day in a stage or session, as often as one can have several."""
+        found: list[Whole] = []
+        for codes in played.of(of):
+            here = codes[:, at]
+            here[here >= OUT] = ABSENT
+            slots: list[Whole] = []
+            taken: dict[int, int] = {}
+            for car, owners in enumerate(self._owners[index]):
+                for row, _ in owners:
+                    slot = taken.get(row, 0)
+                    taken[row] = slot + 1
+                    if slot == len(slots):
+                        slots.append(np.full((len(self.competitors), len(at)), ABSENT, dtype=np.uint8))
+                    slots[slot][row] = here[car]
+            found += slots
+        return found
+
+    def _counted(self, block: Block) -> Tally:
+        size = block.totals.shape[1]
+        often = [(block.positions == place).sum(axis=1) for place in range(PLACES)]
+        through = {
+            stage: sum((block.days[0].codes[key] != ABSENT).sum(axis=1) for key in keys)
+            for stage, keys in self.days[0].fed().items()
+        }
+        return Tally(
+            size, np.stack(often, axis=1), block.level, {name: np.asarray(one) for name, one in through.items()}
+        )
+
+
+def _results(outlook: Outlook, name: str, of: str) -> Sequence[tuple[int, int]]:
+    """The places so far that ties look at: place and round."""
+    account = outlook.holdings[name].account
+    results: Mapping[str, Sequence[tuple[int, int]]] = {} if account is None else account.results
+    return results.get(of, ())

@@ -1,0 +1,196 @@
+"""Odds against chances that are known: by hand, by trying every way to go on, and season by season by the engine."""
+
+from collections import Counter
+from itertools import product
+from math import log, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from rxscore.api import open_season
+from rxscore.odds.backtest import Told, backtest
+from rxscore.odds.check import difference, played_out
+from rxscore.odds.days import ABSENT, places
+from rxscore.odds.forecast import Chance, Forecast, Prospects
+from rxscore.odds.seasons import Seasons
+from rxscore.odds.strengths import Strengths, fitted
+from rxscore.problems import UserError
+from rxscore.title.tally import Outlook
+from unfinished_seasons import Small, days, rulebook, scored, season, smalls, table_of
+
+MANY = 40_000
+
+
+def two(past: tuple[str, ...], left: int, points: tuple[int, ...] = (1, 0)) -> Prospects:
+    """Two cars, one race a round: who won those held, and how many are left."""
+    held = tuple({"R": ("a", "b") if winner == "a" else ("b", "a")} for winner in past)
+    small = Small(("a", "b"), (), "race", {"race": points}, (), None, 0, held, left)
+    rules = rulebook(small)
+    return Prospects(season(small), rules, rules.season.standing("table"))
+
+
+def told(prospects: Prospects, after: int, strengths: Strengths, seed: int = 1, many: int = MANY) -> Forecast:
+    return prospects.forecast(after, many, seed, strengths=lambda _: strengths)
+
+
+def first(forecast: Forecast, name: str) -> float:
+    return next(line for line in forecast.lines if line.competitor == name).positions[0].chance
+
+
+def near(chance: float, truth: float, many: int = MANY) -> bool:
+    """Within five standard deviations of what it should be."""
+    return abs(chance - truth) <= 5 * sqrt(max(truth * (1 - truth), 1 / many) / many)
+
+
+def test_two_cars_and_a_race_by_hand() -> None:
+    three_times = Strengths({"a": log(3), "b": 0.0}, {})
+    assert near(first(told(two(("a", "b"), 1), 2, three_times), "a"), 3 / 4)
+
+
+def test_who_is_behind_must_win_both() -> None:
+    # b is two wins down with three to go: only with all three is he ahead.
+    three_times = Strengths({"a": 0.0, "b": log(3)}, {})
+    assert near(first(told(two(("a", "a"), 3), 2, three_times), "b"), (3 / 4) ** 3)
+
+
+def test_who_retires_is_behind() -> None:
+    half = Strengths({}, {"a": 0.5})
+    assert near(first(told(two(("a", "b"), 1), 2, half), "a"), 1 / 4)
+
+
+def test_the_title_is_shared_where_nothing_parts_equals() -> None:
+    forecast = told(two(("a",), 1), 1, Strengths.equal("ab"))
+    assert near(first(forecast, "b"), 1 / 2)
+    assert first(forecast, "a") == 1.0
+    assert forecast.level == sum(line.positions[0].times for line in forecast.lines) - MANY
+
+
+def test_the_same_seed_gives_the_same_answer_however_many_threads() -> None:
+    prospects = two(("a", "b"), 3)
+    ready = Seasons(prospects.outlook(2), Strengths({"a": 0.3}, {"a": 0.1, "b": 0.2}))
+    one, again, other = ready.run(20_000, 7, threads=1), ready.run(20_000, 7, threads=2), ready.run(20_000, 8)
+    assert one.positions.tolist() == again.positions.tolist()
+    assert one.positions.tolist() != other.positions.tolist()
+
+
+def test_places_are_those_of_sorting() -> None:
+    times = np.random.default_rng(3).random((9, 500), dtype=np.float32)
+    assert np.array_equal(places(times), times.argsort(axis=0).argsort(axis=0))
+
+
+def chances_of(small: Small) -> dict[str, float]:
+    """How many of all ways to go on make each competitor first."""
+    rounds = [
+        [scored(small, day, feat) for day in days(small.format, small.cars)
+         for feat in (small.cars if small.bonus else (None,))]
+        for _ in range(small.left)
+    ]  # fmt: skip
+    past = [scored(small, day, None) for day in small.past]
+    won: Counter[str] = Counter()
+    ways = 0
+    for rest in product(*rounds):
+        ways += 1
+        won.update(owner for owner, position in table_of(small, [*past, *rest]).items() if position == 1)
+    return {owner: won[owner] / ways for owner in small.owners}
+
+
+@given(smalls())
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_equal_strengths_count_every_way_to_go_on(small: Small) -> None:
+    rules = rulebook(small)
+    prospects = Prospects(season(small), rules, rules.season.standing("table"))
+    forecast = told(prospects, len(small.past), Strengths.equal(small.cars), many=20_000)
+    for owner, truth in chances_of(small).items():
+        assert near(first(forecast, owner), truth, 20_000), (owner, truth, small)
+
+
+@given(smalls())
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_the_engine_scores_simulated_seasons_the_same(small: Small) -> None:
+    rules = rulebook(small)
+    here = Prospects(season(small), rules, rules.season.standing("table")).outlook(len(small.past))
+    ready = Seasons(here, Strengths({}, dict.fromkeys(small.cars, 0.3)))
+    block = ready.block(np.random.SeedSequence(5), 12)
+    for column in range(12):
+        assert difference(ready, block, column, played_out(ready, block, column)) == ""
+
+
+@pytest.mark.parametrize(("name", "after"), [("worldrx/2016", 9), ("worldrx/2014", 8), ("tcr-europe/2019", 3)])
+def test_real_rules_are_scored_as_the_engine_does(name: str, after: int) -> None:
+    ready = Seasons(*_ready(name, after))
+    block = ready.block(np.random.SeedSequence(11), 25)
+    for column in range(25):
+        assert difference(ready, block, column, played_out(ready, block, column)) == ""
+    assert any((day.codes[key] == ABSENT).any() for day in block.days for key in day.codes) == name.startswith(
+        "worldrx"
+    )
+    # In the log of 2016 nobody retires before round 10.
+    assert name.endswith("2016") != any(
+        ((codes >= 128) & (codes != ABSENT)).any() for day in block.days for codes in day.codes.values()
+    )
+
+
+def _ready(name: str, after: int) -> tuple[Outlook, Strengths]:
+    opened = open_season(name)
+    here = Prospects(opened.season, opened.rules, opened.rules.season.standings[0]).outlook(after)
+    cars = sorted({car for round_ in here.rounds for car in round_.field})
+    return here, fitted(here.base, cars)
+
+
+def test_a_difference_is_noticed() -> None:
+    ready = Seasons(*_ready("worldrx/2016", 11))
+    block = ready.block(np.random.SeedSequence(11), 1)
+    scored_ = played_out(ready, block, 0)
+    block.totals[3, 0] += 1
+    assert ready.competitors[3] in difference(ready, block, 0, scored_)
+    block.totals[3, 0] -= 1
+    leader = int(block.positions[:, 0].argmin())
+    block.positions[leader, 0] = 1
+    assert "position 1, not 2" in difference(ready, block, 0, scored_)
+
+
+def test_so_many_start_as_there_are_seats() -> None:
+    ready = Seasons(*_ready("worldrx/2016", 9))
+    tally = ready.run(5_000, 1)
+    assert {stage: int(counts.sum()) for stage, counts in tally.through.items()} == {
+        "semifinals": 12 * 5_000,
+        "final": 6 * 5_000,
+    }
+    assert (tally.through["final"] <= tally.through["semifinals"]).all()
+
+
+def test_strengths_are_drawn_towards_the_middle() -> None:
+    prospects = two(("a",) * 6, 1)
+    here = prospects.outlook(6)
+    strengths = fitted(here.base, ["a", "b", "c"])
+    # Without shrinkage a car that always wins would be infinitely strong.
+    assert 0.5 < strengths.strength["a"] < 3
+    assert strengths.strength["a"] == pytest.approx(-strengths.strength["b"], abs=1e-3)
+    assert strengths.strength["c"] == 0
+    assert fitted(two(("a",) * 2, 1).outlook(2).base, "ab").strength["a"] < strengths.strength["a"]
+
+
+@pytest.mark.parametrize(
+    ("times", "of", "low", "high"),
+    [(0, 100, 0.0, 0.0370), (50, 100, 0.4038, 0.5962), (100, 100, 0.9630, 1.0), (1, 10, 0.0179, 0.4042)],
+)
+def test_wilson(times: int, of: int, low: float, high: float) -> None:
+    assert Chance(times, of).interval == pytest.approx((low, high), abs=5e-5)
+
+
+def test_brier() -> None:
+    one = Told("x", 1, {"odds": {"a": 0.7, "b": 0.3}, "leader wins": {"b": 1.0}, "points share": {}}, frozenset("a"))
+    assert one.brier("odds") == pytest.approx(0.18)
+    assert one.brier("leader wins") == pytest.approx(2.0)
+    assert one.brier("points share") == pytest.approx(1.0)
+
+
+def test_a_season_that_is_not_over_cannot_be_looked_back_at() -> None:
+    with pytest.raises(UserError, match="not over"):
+        backtest([("two", two(("a",), 1))], 1000, 1)
+
+
+def test_what_cannot_be_simulated_is_said() -> None:
+    with pytest.raises(UserError, match="nothing is left to come"):
+        two(("a", "b"), 0).forecast(2, 1000, 1)
