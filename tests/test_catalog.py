@@ -107,6 +107,18 @@ def test_a_name_stays_inside_its_folder(place, name):
     assert "there is no log" in says(catalog.find_log, name)
 
 
+def test_a_ruleset_lies_beside_a_log_where_nothing_else_has_its_name(place):
+    put(place, "club/my.toml", "club/worldrx/2016.toml", "shipped/rulesets/worldrx/2016.toml")
+    club = place / "club"
+    assert catalog.find_rules("my.toml", club) == club / "my.toml"
+    assert catalog.find_rules("worldrx/2016.toml", club) == place / "shipped/rulesets/worldrx/2016.toml"
+    assert says(catalog.find_rules, "my", club) == "there is no ruleset 'my'; known: worldrx/2016"
+    missing = f"{club / 'mine.toml'}: there is no such file; did you mean my.toml?"
+    assert says(catalog.find_rules, "mine.toml", club) == missing
+    put(place, "here/my.toml")
+    assert catalog.find_rules("my.toml", club) == Path("my.toml")
+
+
 def test_a_folder_is_no_log_and_a_file_needs_its_folder(place):
     put(place, "here/seasons/2016.jsonl")
     assert says(catalog.find_log, "seasons") == (

@@ -5,13 +5,15 @@ This is where files meet pure functions; everything below it works on values.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from rxscore import catalog
 from rxscore.events import (
+    Event,
     Exclusion,
     MarginClaimed,
     PointsClaimed,
@@ -66,7 +68,7 @@ def open_season(name: str, *, rules: str | None = None, edits: Sequence[Edit] = 
     if not log.events:
         raise UserError(Problem("the log is empty", log.file))
     season = checked(log)
-    book = rulebook(season, rules, edits)
+    book = rulebook(season, rules, edits, log)
     # Other rules need not have every standing that the log speaks of.
     wrong = _standings_named(log, season, book.season) if rules is None else []
     if wrong:
@@ -83,31 +85,58 @@ def checked(log: Located) -> Season:
     return season
 
 
-def rulebook(season: Season, name: str | None = None, edits: Sequence[Edit] = ()) -> Rulebook:
-    """The rules of a season and of those rounds that have their own. ``name``: these instead, for all of it."""
+def rulebook(
+    season: Season, name: str | None = None, edits: Sequence[Edit] = (), log: Located | None = None
+) -> Rulebook:
+    """The rules of a season and of those rounds that have their own. ``name``: these instead, for all of it.
+
+    ``log``: where the season is told. A ruleset that it names by a path can lie beside it, and one that there
+    is not is reported at the line that names it. Raises UserError.
+    """
     opened = season.opened
     assert opened is not None, "a checked season is opened"
-    own = ruleset(name or opened.rules, opened.season, edits)
+    if name is not None:
+        own = ruleset(name, opened.season, edits)
+        return Rulebook(own, {}, extensions([own]))
+    own = _named_by(log, opened, opened.rules, opened.season, edits)
     pinned: dict[int, Ruleset] = {}
     for number in season.numbers:
         scheduled = season.rounds[number].scheduled
-        if name is None and scheduled is not None and scheduled.rules:
-            pinned[number] = ruleset(scheduled.rules, opened.season, edits)
+        if scheduled is not None and scheduled.rules:
+            pinned[number] = _named_by(log, scheduled, scheduled.rules, opened.season, edits)
     return Rulebook(own, pinned, extensions([own, *pinned.values()]))
 
 
-def ruleset(name: str, season: str, edits: Sequence[Edit] = ()) -> Ruleset:
+def _named_by(log: Located | None, event: Event, name: str, season: str, edits: Sequence[Edit]) -> Ruleset:
+    """The ruleset that an event of a log names. Raises UserError, at the event's line if there is no such ruleset."""
+    beside = Path(log.file).parent if log is not None and log.file else None
+    other = _OF_SEASON.match(name)
+    try:
+        catalog.find_rules(other[1] if other else name, beside)
+    except UserError as error:
+        # What an edit named is reported at the edit.
+        if log is None or event.id not in log.line_of:
+            raise
+        raise UserError(_problem(log, event.id, "rules", str(problem)) for problem in error.problems) from None
+    return ruleset(name, season, edits, beside)
+
+
+def ruleset(name: str, season: str, edits: Sequence[Edit] = (), beside: Path | None = None) -> Ruleset:
     """A ruleset by name or path, as it stands in a season. Raises UserError with every mistake in it.
 
-    ``name@season``: as it stood in that other season.
+    ``name@season``: as it stood in that other season. ``beside``: as in ``catalog.find_rules``.
     """
     other = _OF_SEASON.match(name)
-    return read(other[1], other[2], source, edits) if other else read(name, season, source, edits)
+    find = partial(source, beside=beside)
+    return read(other[1], other[2], find, edits) if other else read(name, season, find, edits)
 
 
-def source(name: str) -> Source:
-    """The text of a ruleset's file. Raises UserError if there is none, or it is not UTF-8."""
-    path = catalog.find_rules(name)
+def source(name: str, beside: Path | None = None) -> Source:
+    """The text of a ruleset's file. Raises UserError if there is none, or it is not UTF-8.
+
+    ``beside``: as in ``catalog.find_rules``.
+    """
+    path = catalog.find_rules(name, beside)
     try:
         return Source(str(path), path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:

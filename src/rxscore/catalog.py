@@ -42,9 +42,13 @@ def find_log(name: str) -> Path:
     return _find(_LOGS, name)
 
 
-def find_rules(name: str) -> Path:
-    """The file of the ruleset of that name; as ``find_log``."""
-    return _find(_RULES, name)
+def find_rules(name: str, beside: Path | None = None) -> Path:
+    """The file of the ruleset of that name; as ``find_log``.
+
+    ``beside``: a folder in which a path is looked for as well, where nothing else has that name: a log says
+    ``rules = "my.toml"`` of the file it lies next to, wherever it is read from.
+    """
+    return _find(_RULES, name, beside)
 
 
 def find_scenario(name: str) -> Path:
@@ -85,7 +89,7 @@ def is_shipped(path: Path) -> bool:
     return path.is_relative_to(_shipped())
 
 
-def _find(shelf: _Shelf, name: str) -> Path:
+def _find(shelf: _Shelf, name: str, beside: Path | None = None) -> Path:
     if _is(Path(name)):
         return Path(name)
     wanted = _name(shelf, name)
@@ -95,6 +99,11 @@ def _find(shelf: _Shelf, name: str) -> Path:
             file = root.joinpath(f"{wanted}{shelf.suffix}")
             if _is(file):
                 return file
+    if beside is not None and name:
+        if _is(beside / name):
+            return beside / name
+        if name.endswith(shelf.suffix):  # Of a path, what is near is what lies where it leads.
+            name = str(beside / name)
     raise UserError(_unknown(shelf, name, wanted))
 
 

@@ -141,7 +141,7 @@ def _rules(opened: Opened, variant: Variant, scenario: Scenario) -> Rulebook:
     if variant.rules is None and not variant.settings and _pins(season) == _pins(opened.season):
         return opened.rules
     try:
-        return rulebook(season, variant.rules, variant.settings)
+        return rulebook(season, variant.rules, variant.settings, opened.log)
     except UserError as error:
         raise UserError(_of_edit(scenario, problem) for problem in error.problems) from None
 

@@ -35,6 +35,25 @@ def test_a_log_that_is_wrong(bad, name):
     bad(f"bad/{name}", "standings", name)
 
 
+def test_the_rules_of_a_log_lie_beside_it_wherever_it_is_read_from(bad, monkeypatch):
+    before = run("standings", "good.jsonl")
+    rounds = (bad.folder / "good.jsonl").read_text().replace('"name":"Hill"', '"name":"Hill","rules":"lib/hill.toml"')
+    bad.write("pinned.jsonl", rounds)
+    bad.write("lib/hill.toml", 'extends = "good.toml"\n[scales]\nfinal = [80, 50]\n')
+    (bad.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(bad.folder / "elsewhere")
+    assert run("standings", "../good.jsonl") == before
+    assert "80" in run("standings", "../pinned.jsonl")[0]
+    assert "160" in run("what-if", "../pinned.jsonl", "--weigh-round", "1=2")[0]
+
+
+def test_rules_that_a_log_names_and_nobody_has_are_told_at_its_line(bad):
+    log = (bad.folder / "good.jsonl").read_text()
+    bad.write("club/hill.jsonl", log.replace('"name":"Hill"', '"name":"Hill","rules":"hill.toml"'))
+    bad.write("club/hills.toml", "")
+    bad("wrong-rules-of-a-round", "standings", "club/hill.jsonl")
+
+
 @pytest.mark.parametrize("name", [name for name in LOGS if name != "crlf.jsonl"])
 @pytest.mark.parametrize("command", ["standings", "verify", "log check"])
 def test_no_command_takes_it_and_the_file_stays_as_it_was(bad, name, command):
