@@ -24,7 +24,7 @@ from rxscore.events import (
     suggest,
 )
 from rxscore.logs import Located, located
-from rxscore.problems import Problem, UserError
+from rxscore.problems import Problem, UserError, capped
 from rxscore.rulesets import Edit, Ruleset, Source, read
 from rxscore.scoring import Extension, Rulebook, Scored, score
 from rxscore.season import Season, fold
@@ -81,7 +81,7 @@ def checked(log: Located) -> Season:
     season = fold(log.events)
     wrong = [_problem(log, finding.event, finding.field, finding.message) for finding in problems(season)]
     if wrong:
-        raise UserError(sorted(wrong, key=lambda problem: problem.line or 0))
+        raise UserError(capped(sorted(wrong, key=lambda problem: problem.line or 0), log.file))
     return season
 
 

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from attrs import frozen
 
 
+SHOWN = 50
+"""How many mistakes of one file are shown; the others are counted."""
+
+
 @frozen
 class Problem:
     """One thing that is wrong: the file, the line and the field where known, and what is allowed instead."""
@@ -32,3 +36,9 @@ class UserError(Exception):
             problems = Problem(problems)
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def capped(problems: Iterable[Problem], file: str) -> list[Problem]:
+    """The first ``SHOWN`` problems of a file, and how many more there are: nobody reads seven hundred."""
+    found = list(problems)
+    return found if len(found) <= SHOWN else [*found[:SHOWN], Problem(f"... and {len(found) - SHOWN} more", file)]

@@ -67,3 +67,16 @@ def test_no_command_takes_it_and_the_file_stays_as_it_was(bad, name, command):
     assert err.startswith("rxscore: ")
     assert "Traceback" not in err
     assert (bad.folder / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["standings", "log check"])
+def test_of_very_many_mistakes_the_first_are_shown_and_the_rest_counted(bad, command):
+    log = (bad.folder / "good.jsonl").read_text()
+    rows = "".join(f',{{"entry":"{number}","place":{number}}}' for number in range(3, 73))
+    bad.write("many.jsonl", log.replace('{"entry":"2","place":2}', '{"entry":"2","place":2}' + rows))
+    bad.write("text.jsonl", "This is no log.\n" * 70)
+    for name in ("many.jsonl", "text.jsonl"):
+        _, err, status = run(*command.split(), name)
+        assert status == 2
+        assert len(err.splitlines()) == 51
+        assert err.endswith(f"rxscore: {name}: ... and 20 more\n")

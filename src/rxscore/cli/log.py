@@ -8,7 +8,7 @@ import click
 
 from rxscore.cli import Group
 from rxscore.cli.marks import counted
-from rxscore.problems import Problem, UserError
+from rxscore.problems import Problem, UserError, capped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def check(logs: tuple[str, ...]) -> None:
             wrong += error.problems
             continue
         found = list(_findings(path, read))
-        wrong += found
+        wrong += capped(found, str(path))
         if not read.events:
             click.echo(f"{path}: the log is empty")
         elif not found:

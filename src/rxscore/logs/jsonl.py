@@ -20,11 +20,8 @@ from attrs import field, frozen
 
 from rxscore.events import Event, EventError, Mistake, canonical, read, suggest
 from rxscore.logs.contract import StaleHead, chain
-from rxscore.problems import Problem, UserError
+from rxscore.problems import Problem, UserError, capped
 from rxscore.record import Record
-
-SHOWN = 50
-"""How many mistakes of one file are shown; the others are counted."""
 
 WAIT = 60.0
 """Seconds for which an append waits for another one."""
@@ -230,9 +227,7 @@ def _repeated(added: Iterable[Event], line_of: Mapping[str, int], name: str) -> 
 
 def _refuse(problems: Iterable[Problem], name: str) -> None:
     """Raise UserError with the problems, if there are any."""
-    found = tuple(problems)
-    if len(found) > SHOWN:
-        found = (*found[:SHOWN], Problem(f"... and {len(found) - SHOWN} more", name))
+    found = capped(problems, name)
     if found:
         raise UserError(found)
 
