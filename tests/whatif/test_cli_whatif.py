@@ -24,6 +24,14 @@ PRINTED = {
     ),
     "wrong-what-if-values": (SEASON, "--weigh-round", "12", "--set", "scales.final.places=[8]"),
     "wrong-what-if-result": (SEASON, "--result", "2/F=DNF"),
+    "wrong-what-if-no-result": (SEASON, "--result", "5/Q1"),
+    "wrong-what-if-options": (
+        SEASON, "--weigh-round", "3=x", "--result", "5/Q1/13=fast", "--change", "round-03.coefficient=2",
+    ),
+    "wrong-what-if-change": (SEASON, "--change", "round-03.coeficient=2", "--set", "winner='finale'"),
+    "wrong-what-if-rules": (SEASON, "--rules", "worldrx/2041-2021", "--drop-round", "3"),
+    "what-if-nothing-run": ("coming.jsonl", "--set", "scales.final=[1]"),
+    "what-if-nothing-run-matrix": ("coming.jsonl", "double.toml", "double.toml"),
     "wrong-what-if-who": (SEASON, "--remove", "senna"),
     "wrong-what-if-edits": (SEASON, "--drop-round", "4", "--drop-round", "4", "--void-round", "14"),
     "wrong-what-if-scenario": (SEASON, "worldrx/2016-without"),
@@ -35,6 +43,9 @@ def shipped(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> Golden:
     monkeypatch.setattr(catalog, "_shipped", lambda: SHIPPED)
     double = 'title = "The last round counts double"\n[[edits]]\nweigh-round = 12\nby = 2\n'
     golden.write("double.toml", double)
+    lines = [json.loads(line) for line in catalog.find_log(SEASON).read_bytes().splitlines()]
+    kept = {"season-opened", "round-scheduled", "competitor-registered", "entry-filed"}
+    golden.write("coming.jsonl", "".join(json.dumps(line) + "\n" for line in lines if line["kind"] in kept))
     return golden
 
 

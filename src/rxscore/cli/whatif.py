@@ -9,7 +9,7 @@ from rxscore.cli.marks import OPEN, OPEN_MEANS
 from rxscore.problems import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rxscore.api import Opened
     from rxscore.cli.sheets import Part, Sheet
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 EXPLAINED = 10
 """So many competitors' differences are explained, those of the most points first; JSON has them all."""
+
+NOTHING_RUN = "Nobody is listed: no round has been run."
+"""Said instead of a table without rows."""
 
 
 def _complete_event(context: click.Context, _: click.Parameter, incomplete: str) -> "list[str]":
@@ -154,32 +157,55 @@ def _flags(
     exclude: tuple[str, ...],
 ) -> "Scenario":
     """The options as a scenario: rules first, then history, in the order of the command's help."""
-    from attrs import evolve
-
     from rxscore.season.naming import Naming
-    from rxscore.whatif import SetRule, made_of
+    from rxscore.whatif import SetRule
 
     naming = Naming(opened.season)
 
     def who(said: str) -> str:
         return said if said in naming.entries else naming.find(said, naming.registered)
 
-    tables: list[Edit | dict[str, Any]] = [{"rules": rules}] if rules is not None else []
-    tables += [SetRule(key, value) for key, value in settings]
-    tables += [{"without": event} for event in without]
-    tables += [_change(opened, said) for said in change]
-    tables += [{"add": _toml(said, "--add")} for said in add]
-    tables += [{"drop-round": number} for number in drop_round]
-    tables += [{"void-round": number} for number in void_round]
-    tables += [{"restore-round": number} for number in restore_round]
-    tables += [_weighed(said) for said in weigh_round]
-    tables += [{"repeat-round": number} for number in repeat_round]
-    tables += [_result(naming, said) for said in result]
-    tables += [_swap(naming, said) for said in swap]
-    tables += [{"remove": who(said)} for said in remove]
-    tables += [{"exclude": who(said), "standing": standing} for said in exclude]
-    # What is wrong with an option is said without the number that the edit has among them.
-    return evolve(made_of(tables), places=())
+    return _made(
+        {
+            "--rules": [{"rules": rules}] if rules is not None else [],
+            "--set": [SetRule(key, value) for key, value in settings],
+            "--without": [{"without": event} for event in without],
+            "--change": [_change(opened, said) for said in change],
+            "--add": [{"add": _toml(said, "--add")} for said in add],
+            "--drop-round": [{"drop-round": number} for number in drop_round],
+            "--void-round": [{"void-round": number} for number in void_round],
+            "--restore-round": [{"restore-round": number} for number in restore_round],
+            "--weigh-round": [_weighed(said) for said in weigh_round],
+            "--repeat-round": [{"repeat-round": number} for number in repeat_round],
+            "--result": [_result(naming, said) for said in result],
+            "--swap": [_swap(naming, said) for said in swap],
+            "--remove": [{"remove": who(said)} for said in remove],
+            "--exclude": [{"exclude": who(said), "standing": standing} for said in exclude],
+        }
+    )
+
+
+def _made(said: "Mapping[str, Sequence[Edit | dict[str, Any]]]") -> "Scenario":
+    """The edits that options tell, as a scenario. What is wrong is said of the option, not of the nth edit."""
+    from rxscore.problems import Problem
+    from rxscore.whatif import Scenario
+    from rxscore.whatif.scenario import edit
+
+    # An option is where an edit is written, as a file is; its place among the edits says nothing to the user.
+    made: list[Edit] = []
+    places: list[Problem] = []
+    wrong: list[Problem] = []
+    for option, told in said.items():
+        for one in told:
+            try:
+                made.append(edit(one) if isinstance(one, dict) else one)
+                places.append(Problem("", option))
+            except UserError as error:
+                # The keys of the edit's table are not the user's words.
+                wrong += [Problem(problem.message, option) for problem in error.problems]
+    if wrong:
+        raise UserError(wrong)
+    return Scenario("", tuple(made), places=tuple(places))
 
 
 def _change(opened: "Opened", said: str) -> "dict[str, Any]":
@@ -220,7 +246,9 @@ def _session(said: str, option: str, what: str) -> tuple[int, str, int | None, s
 
 
 def _result(naming: "Naming", said: str) -> "dict[str, Any]":
-    where, _, value = said.rpartition("=")
+    where, equals, value = said.rpartition("=")
+    if not equals or not value:
+        raise UserError(f"--result: {said!r} does not say what the result is: ROUND/SESSION/CAR=RESULT")
     number, session, race, car = _session(where, "--result", "CAR=RESULT")
     table: dict[str, Any] = {"result": naming.find(car, naming.entries), "round": number, "session": session}
     if value.isdigit():
@@ -258,7 +286,10 @@ def _sheet(real: "Opened", found: "WhatIf", naming: "Naming", *, explain: bool) 
         rows,
         ("right", "left", "left", "right", "right", "right", "right"),
     )
-    parts.append(Part(heading, printed, list(_notes(found, naming))))
+    if rows:
+        parts.append(Part(heading, printed, list(_notes(found, naming))))
+    else:
+        parts.append(Part(heading, notes=[NOTHING_RUN]))
     changing = [_told(one, naming) for one in found.handed] if found.after is None else []
     if changing:
         parts.append(Part("Changes hands", None, changing))
@@ -412,6 +443,8 @@ def _matrix(real: "Opened", found: "Sequence[WhatIf]", naming: "Naming") -> "She
     headers = ("Name", "As it was", *(str(number) for number in range(1, len(found) + 1)))
     numbers: list[Align] = ["right"] * (len(headers) - 1)
     second = Part("Positions and points", Table(headers, placed, ["left", *numbers]))
+    if not placed:
+        second = Part(notes=[NOTHING_RUN])
     changed = sum(one.changed for one in found)
     title = f"{changed} of {len(found)} what-ifs change who is first"
     return Sheet(title, real.name, [first, second])
