@@ -46,6 +46,14 @@ def test_help_says_in_whole_sentences_what_commands_do(group):
             "rxscore standings: invalid value for '--format': unknown format 'xml'; "
             "known: csv, html, json, markdown, text (see rxscore standings --help)",
         ),
+        (
+            ("standings", "worldrx/2016", "--after", "3", "--after=5"),
+            "rxscore standings: option '--after' is given twice, and takes one value (see rxscore standings --help)",
+        ),
+        (
+            ("log", "show", "worldrx/2016", "--kind", "results", "--kind", "revocation"),
+            "rxscore log show: option '--kind' is given twice, and takes one value (see rxscore log show --help)",
+        ),
     ],
 )
 def test_a_wrong_call_is_told_in_a_line(arguments, message):

@@ -49,6 +49,25 @@ class Group(click.Group):
             formatter.write_dl(told)
 
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; an option that takes one value and is given several is refused, and not the last one taken."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not isinstance(command, click.Group) and not ctx.resilient_parsing:
+            _refuse_repeated(click.Context(command, parent=ctx, info_name=name), list(rest))
+        return name, command, rest
+
+
+def _refuse_repeated(context: click.Context, arguments: list[str]) -> None:
+    """Raise UsageError for an option that is given more often than it can be heeded."""
+    _, _, order = context.command.make_parser(context).parse_args(arguments)
+    given = [one for one in order if isinstance(one, click.Option) and not (one.multiple or one.is_flag or one.count)]
+    for option in given:
+        if given.count(option) > 1:
+            raise click.UsageError(f"option {max(option.opts, key=len)!r} is given twice, and takes one value", context)
+
+
 class LazyGroup(Group):
     """A group that imports a command's module when the command is asked for, so that a call starts fast."""
 
@@ -71,6 +90,8 @@ class LazyGroup(Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            if args[0] in COMMANDS:
+                raise
             from rxscore.events import suggest
 
             raise click.UsageError(f"no such command {args[0]!r}{suggest(args[0], COMMANDS)}", ctx) from error
