@@ -91,6 +91,15 @@ def test_an_unknown_name_with_the_nearest(place):
     assert says(catalog.find_rules, "f1/1951") == "there is no ruleset 'f1/1951'; did you mean f1/1950?"
 
 
+def test_of_many_names_the_series_are_told(place):
+    put(place, "here/events/club.jsonl", *(f"shipped/events/f1/{year}.jsonl" for year in range(1950, 1960)))
+    put(place, "shipped/events/worldrx/2016.jsonl", *(f"shipped/rulesets/f1/{year}.toml" for year in range(1950, 1961)))
+    said = "there is no log 'zzz'; known: club, f1/..., worldrx/...; rxscore archive lists them"
+    assert says(catalog.find_log, "zzz") == said
+    assert says(catalog.find_rules, "zzz") == "there is no ruleset 'zzz'; known: f1/...; rxscore rules list lists them"
+    assert says(catalog.find_log, "f1/1960").startswith("there is no log 'f1/1960'; did you mean f1/19")
+
+
 def test_no_logs_at_all(place):
     assert says(catalog.find_log, "f1/1950") == "there is no log 'f1/1950'; there are none"
 

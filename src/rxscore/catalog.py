@@ -12,25 +12,32 @@ from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
-from rxscore.events import suggest
+from rxscore.events import nearest, suggest
 from rxscore.problems import Problem, UserError
 from rxscore.record import Record
 
 
 @frozen(eq=False, repr=False)
 class _Shelf(Record):
-    """One sort of file: what it is called, the folder it is looked for in, and how its name ends."""
+    """One sort of file: what it is called, the folder it is looked for in, and how its name ends.
+
+    ``listed_by``: the command that lists them all, if there is one.
+    """
 
     what: str
     folder: str
     suffix: str
+    listed_by: str = ""
 
+
+FEW = 10
+"""So many names are listed where none is like what was asked for; of more, only their folders."""
 
 SUPPLEMENTS = "rulings"
 """The folder of what is added to imported logs."""
 
-_LOGS = _Shelf("log", "events", ".jsonl")
-_RULES = _Shelf("ruleset", "rulesets", ".toml")
+_LOGS = _Shelf("log", "events", ".jsonl", "rxscore archive")
+_RULES = _Shelf("ruleset", "rulesets", ".toml", "rxscore rules list")
 _SCENARIOS = _Shelf("scenario", "scenarios", ".toml")
 
 
@@ -116,7 +123,17 @@ def _unknown(shelf: _Shelf, name: str, wanted: str) -> Problem:
     if name and _is(Path(name), Path.is_dir):
         inside = "; name one of the files in it" if next(Path(name).glob(f"*{shelf.suffix}"), None) else ""
         return Problem(f"this is a folder, and a {shelf.what} is a file{inside}", name)
-    return Problem(f"there is no {shelf.what} {name!r}{suggest(wanted, _all(shelf, '*'))}")
+    return Problem(f"there is no {shelf.what} {name!r}{_hint(shelf, wanted)}")
+
+
+def _hint(shelf: _Shelf, wanted: str) -> str:
+    """The nearest names; where there is none, all of them, or the folders they are in where they are many."""
+    known = _all(shelf, "*")
+    if len(known) <= FEW or nearest(wanted, known):
+        return suggest(wanted, known)
+    folders = dict.fromkeys(f"{name.partition('/')[0]}/..." if "/" in name else name for name in known)
+    more = f"; {shelf.listed_by} lists them" if shelf.listed_by else ""
+    return f"; known: {', '.join(folders)}{more}"
 
 
 def _all(shelf: _Shelf, pattern: str) -> dict[str, Path]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-
 SHOWN = 50
 """How many mistakes of one file are shown; the others are counted."""
 

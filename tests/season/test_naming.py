@@ -54,6 +54,16 @@ def test_nobody_is_said(said):
         NAMING.find(said, DRIVERS)
 
 
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [("hanson", "Kevin Hansen or Timmy Hansen"), ("kevvin", "Kevin Hansen"), ("timy hansen", "Timmy Hansen")],
+)
+def test_whole_names_are_suggested_each_once(said, near):
+    with pytest.raises(UserError) as caught:
+        NAMING.find(said, ["kevin", "timmy", "timmy"])
+    assert str(caught.value).startswith(f"there is no competitor {said!r}; did you mean {near}")
+
+
 def test_a_crew_has_the_names_of_its_drivers():
     assert NAMING.name("a") == "Timmy Hansen"
     assert NAMING.name("nobody") == "nobody"

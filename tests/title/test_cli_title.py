@@ -50,7 +50,7 @@ def test_without_a_round_it_is_the_whole_season(tmp_path: Path) -> None:
     [
         (("--after", "13"), "has no round 13; its rounds are 1 to 12"),
         (("--witness", "loeb"), "--witness needs --after"),
-        (("--after", "9", "--witness", "lob"), "there is no competitor 'lob'; did you mean Loeb?"),
+        (("--after", "9", "--witness", "lob"), "there is no competitor 'lob'; did you mean Sébastien Loeb?"),
         (("--after", "9", "--chart", "x.svg"), "--chart draws the whole season"),
         (("--chart", "x.gif"), "a chart is one of .svg, .png, .html"),
         (("--table", "riders"), "has no table 'riders'"),

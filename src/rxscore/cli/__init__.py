@@ -48,7 +48,6 @@ class Group(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(told)
 
-
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

@@ -1,6 +1,16 @@
 """What can be said: events, and how they are written. Imports nothing else of rxscore."""
 
-from rxscore.events.codec import EventError, Mistake, canonical, mistakes, read, strict_converter, suggest, write
+from rxscore.events.codec import (
+    EventError,
+    Mistake,
+    canonical,
+    mistakes,
+    nearest,
+    read,
+    strict_converter,
+    suggest,
+    write,
+)
 from rxscore.events.model import (
     KINDS,
     AnyEvent,
@@ -115,6 +125,7 @@ __all__ = [
     "known_date",
     "mistakes",
     "moment",
+    "nearest",
     "ordinal",
     "plain",
     "points",

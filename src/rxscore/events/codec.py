@@ -90,17 +90,22 @@ def canonical(event: Event) -> bytes:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``; did you mean ...?``, or the whole list where nothing is near and it is short."""
-    import difflib  # here, because nothing is suggested while all is well
-
     choices = sorted(known)
-    folded = {choice.casefold(): choice for choice in choices}
-    near = [folded[name] for name in difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)]
+    near = nearest(word, choices)
     if near:
         return f"; did you mean {' or '.join(near)}?"
     if not choices:
         return "; there are none"
     shown = ", ".join(choices[:30]) + (", ..." if len(choices) > 30 else "")
     return f"; known: {shown}"
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """The few of the known words that are most like a word, the nearest first; none, where none is like it."""
+    import difflib  # here, because nothing is suggested while all is well
+
+    folded = {choice.casefold(): choice for choice in sorted(known)}
+    return [folded[name] for name in difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)]
 
 
 # --- the converters --------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from rxscore.events import CompetitorRegistered, EntryFiled, slug, suggest
+from rxscore.events import CompetitorRegistered, EntryFiled, nearest, slug, suggest
 from rxscore.problems import UserError
 from rxscore.season.fold import Season
 
@@ -102,9 +102,10 @@ class Naming:
             if found:
                 listed = ", ".join(map(self.described, found[:10])) + (", ..." if len(found) > 10 else "")
                 raise UserError(f"{said!r} can be any of {listed}")
-        names = [self.name(one) for one in among]
-        near = suggest(said, [*names, *(word for name in names for word in name.split() if len(word) > 2)])
-        raise UserError(f"there is no competitor {said!r}{near if '?' in near else suggest(said, names)}")
+        names = list(dict.fromkeys(self.name(one) for one in among))
+        near = _nearest(said, names)
+        hint = f"; did you mean {' or '.join(near)}?" if near else suggest(said, names)
+        raise UserError(f"there is no competitor {said!r}{hint}")
 
     def described(self, competitor: str) -> str:
         """Name, number and id: enough to tell two from each other."""
@@ -122,6 +123,15 @@ class Naming:
         yield lambda one: said.removeprefix("#") in self.numbers(one)
         yield lambda one: bool(folded) and set(words) <= set(names[one].split("-"))
         yield lambda one: bool(folded) and all(_begins(word, names[one]) for word in words)
+
+
+def _nearest(said: str, names: Iterable[str]) -> list[str]:
+    """The few names that are most like what was said as a whole, or in one of their words."""
+    whole: dict[str, list[str]] = {}
+    for name in names:
+        for form in dict.fromkeys((name, *(word for word in name.split() if len(word) > 2))):
+            whole.setdefault(form, []).append(name)
+    return list(dict.fromkeys(name for form in nearest(said, whole) for name in whole[form]))[:3]
 
 
 def _begins(word: str, name: str) -> bool:
