@@ -44,7 +44,7 @@ def test_the_rules_of_a_log_lie_beside_it_wherever_it_is_read_from(bad, monkeypa
     monkeypatch.chdir(bad.folder / "elsewhere")
     assert run("standings", "../good.jsonl") == before
     assert "80" in run("standings", "../pinned.jsonl")[0]
-    assert "160" in run("what-if", "../pinned.jsonl", "--weigh-round", "1=2")[0]
+    assert "70" in run("what-if", "../pinned.jsonl", "--set", "scales.final=[70, 50]")[0]
 
 
 def test_rules_that_a_log_names_and_nobody_has_are_told_at_its_line(bad):
