@@ -25,8 +25,9 @@ Array = npt.NDArray[Any]
 
 
 def uneven(cars: tuple[str, ...]) -> Strengths:
-    """Strengths from weak to strong, and retirements."""
-    return Strengths(dict(zip(cars, np.linspace(-1, 1, len(cars)), strict=True)), dict.fromkeys(cars, 0.1))
+    """Strengths from weak to strong, not known for certain, and retirements."""
+    doubt = {car: tuple(map(float, row)) for car, row in zip(cars, np.eye(len(cars)) * 0.3, strict=True)}
+    return Strengths(dict(zip(cars, np.linspace(-1, 1, len(cars)), strict=True)), dict.fromkeys(cars, 0.1), doubt)
 
 
 def races() -> Seasons:

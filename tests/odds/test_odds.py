@@ -48,6 +48,15 @@ def test_two_cars_and_a_race_by_hand() -> None:
     assert near(first(told(two(("a", "b"), 1), 2, three_times), "a"), 3 / 4)
 
 
+def test_strengths_that_are_not_certain_by_hand() -> None:
+    # a is stronger by twice a normal deviate: his chance is the mean of the logistic function of that.
+    doubt = Strengths({"a": log(3)}, {}, {"a": (2.0,), "b": (0.0,)})
+    grid = np.linspace(-8, 8, 4001)
+    truth = float((np.exp(-grid * grid / 2) / (1 + np.exp(-log(3) - 2 * grid))).sum() / np.exp(-grid * grid / 2).sum())
+    assert truth < 0.69
+    assert near(first(told(two(("a", "b"), 1), 2, doubt), "a"), truth)
+
+
 def test_who_is_behind_must_win_both() -> None:
     # b is two wins down with three to go: only with all three is he ahead.
     three_times = Strengths({"a": 0.0, "b": log(3)}, {})
@@ -168,6 +177,9 @@ def test_strengths_are_drawn_towards_the_middle() -> None:
     assert 0.5 < strengths.strength["a"] < 3
     assert strengths.strength["a"] == pytest.approx(-strengths.strength["b"], abs=1e-3)
     assert strengths.strength["c"] == 0
+    # Of c only the prior is known; the others are known better.
+    assert strengths.doubt["c"] == (0, 0, 1)
+    assert sum(one * one for one in strengths.doubt["a"]) < 0.9
     assert fitted(two(("a",) * 2, 1).outlook(2).base, "ab").strength["a"] < strengths.strength["a"]
 
 

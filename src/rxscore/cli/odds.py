@@ -187,6 +187,12 @@ def _notes(forecast: "Forecast", naming: "Naming") -> list[str]:
         others = sum(line.doubt and not line.podium.times for line in forecast.lines)
         who = [*doubt, *([f"{others} of those who never came so far"] if others else [])]
         notes.append(f"+ Facts are missing; the points that are known count, and no more: {', '.join(who)}.")
+    if forecast.looked_at > forecast.compared:
+        equal = forecast.looked_at - forecast.compared
+        notes.append(
+            f"In {equal} of {forecast.looked_at} seasons looked into, the rules leave cars equal inside an event: "
+            "the latest session parts them here."
+        )
     if forecast.level:
         where = f" (the rules go on with {forecast.left_equal!r})" if forecast.left_equal else ""
         notes.append(f"In {forecast.level} seasons equals shared one of these positions{where}; it counts for each.")
@@ -228,6 +234,7 @@ def _document(forecast: "Forecast", prospects: "Prospects", naming: "Naming") ->
         "simulations": forecast.seasons,
         "seed": forecast.seed,
         "scored_exactly": forecast.compared,
+        "looked_into": forecast.looked_at,
         "shared": forecast.level,
         "competitors": [
             {

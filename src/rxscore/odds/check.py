@@ -14,16 +14,19 @@ from rxscore.scoring.model import Classification
 SAMPLES = 6
 """So many seasons are scored by the engine as well, every time."""
 
+AT_MOST = 5 * SAMPLES
+"""So many are looked at to find them."""
 
-def confirmed(seasons: Seasons, seed: int, samples: int = SAMPLES) -> int:
-    """See that the engine scores simulated seasons as they are scored here, and say how many were compared.
 
-    A season in which the engine leaves equals equal inside an event is passed over: there the simulation draws lots.
+def confirmed(seasons: Seasons, seed: int) -> tuple[int, int]:
+    """See that the engine scores simulated seasons as they are scored here: so many compared, of so many looked at.
+
+    A season in which the engine leaves equals equal inside an event is passed over: there the simulation parts them.
     Raises UserError where the two differ: then the rules have something that is not simulated, and there are no odds.
     """
-    block = seasons.block(np.random.SeedSequence([seed, 1]), samples)
+    block = seasons.block(np.random.SeedSequence([seed, 1]), AT_MOST)
     compared = 0
-    for column in range(samples):
+    for column in range(AT_MOST):
         scored = played_out(seasons, block, column)
         if _dead_heat(scored, seasons):
             continue
@@ -31,9 +34,9 @@ def confirmed(seasons: Seasons, seed: int, samples: int = SAMPLES) -> int:
         wrong = difference(seasons, block, column, scored)
         if wrong:
             raise UserError(f"these rules cannot be simulated: the scoring engine gets something else ({wrong})")
-    if compared * 2 < samples:
-        raise UserError("these rules cannot be simulated: too often nothing parts equals inside an event")
-    return compared
+        if compared == SAMPLES:
+            return compared, column + 1
+    raise UserError("these rules cannot be simulated: nearly always they leave equals equal inside an event")
 
 
 def played_out(seasons: Seasons, block: Block, column: int) -> Scored:

@@ -71,9 +71,13 @@ def table_of(values: Mapping[int, int]) -> Whole:
 
 @define(eq=False)
 class Played:
-    """A round played: by contest the codes, and by stage the totals, where it adds up."""
+    """A round played: by contest the codes, and by stage the totals, where it adds up.
+
+    ``slow``: how slow each car is in each season.
+    """
 
     size: int
+    slow: Whole
     codes: dict[Key, Codes] = field(factory=dict)
     totals: dict[str, Whole] = field(factory=dict)
 
@@ -103,7 +107,8 @@ class Day:
     listed: dict[str, bool] = field(init=False)
     prizes: list[Prize] = field(init=False)
     _steps: list[Callable[[Played, np.random.Generator], None]] = field(init=False)
-    _slow: Whole = field(init=False)
+    _strength: Whole = field(init=False)
+    _doubt: Whole | None = field(init=False, default=None)
     _rate: Whole = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -112,8 +117,12 @@ class Day:
         self.cars = self.to_come.field
         if len(self.cars) >= OUT - 1:
             raise UserError(f"round {self.to_come.number}: more than {OUT - 2} cars are not simulated")
-        slow = [np.exp(-self.strengths.strength.get(car, 0.0)) for car in self.cars]
-        self._slow = np.array(slow, dtype=np.float32)[:, None]
+        strength = [self.strengths.strength.get(car, 0.0) for car in self.cars]
+        self._strength = np.array(strength, dtype=np.float32)[:, None]
+        if self.strengths.doubt:
+            nothing = (0.0,) * self.strengths.deviates
+            doubt = [self.strengths.doubt.get(car, nothing) for car in self.cars]
+            self._doubt = np.array(doubt, dtype=np.float32)
         rate = [min(round(self.strengths.retires.get(car, 0.0) * 65536), 65535) for car in self.cars]
         self._rate = np.array(rate, dtype=np.uint16)[:, None]
         self.listed = {stage.id: self._are_listed(stage) for stage in self.rules.stages}
@@ -126,9 +135,15 @@ class Day:
                 self._steps += self._stage(stage, contests[stage.id])
         self.prizes = list(self._prizes())
 
-    def play(self, dice: np.random.Generator, size: int) -> Played:
+    def slow(self, deviates: Whole | None) -> Whole:
+        """How slow each car is, in each season where that is open. ``deviates``: normal ones, a column a season."""
+        if self._doubt is None or deviates is None:
+            return np.asarray(np.exp(-self._strength))
+        return np.asarray(np.exp(-(self._strength + self._doubt @ deviates)))
+
+    def play(self, dice: np.random.Generator, size: int, slow: Whole) -> Played:
         """The round, so many times."""
-        played = Played(size)
+        played = Played(size, slow)
         for step in self._steps:
             step(played, dice)
         return played
@@ -141,16 +156,16 @@ class Day:
                 found.setdefault(contest.stage, []).append((contest.stage, contest.session))
         return found
 
-    def fastest(self, dice: np.random.Generator, size: int) -> Whole:
+    def fastest(self, dice: np.random.Generator, played: Played) -> Whole:
         """Whose luck is best in something that is not a contest: the number of a car, by the same strengths."""
-        return np.asarray(self._times(dice, size).argmin(axis=0))
+        return np.asarray(self._times(dice, played).argmin(axis=0))
 
     # --- sessions ----------------------------------------------------------------------------
 
-    def _times(self, dice: np.random.Generator, size: int) -> Whole:
+    def _times(self, dice: np.random.Generator, played: Played) -> Whole:
         """Plackett-Luce as a race of clocks: each rings after an exponential time, the sooner the stronger the car."""
-        times = dice.standard_exponential((len(self.cars), size), dtype=np.float32)
-        times *= self._slow
+        times = dice.standard_exponential((len(self.cars), played.size), dtype=np.float32)
+        times *= played.slow
         return times
 
     def _stage(self, stage: Stage, sessions: Sequence[str]) -> Iterator[Callable[[Played, np.random.Generator], None]]:
@@ -232,7 +247,7 @@ class _Session:
     retire: bool
 
     def __call__(self, played: Played, dice: np.random.Generator) -> None:
-        times = self.day._times(dice, played.size)
+        times = self.day._times(dice, played)
         out: Whole | None = None
         if self.retire:
             out = dice.integers(0, 65536, times.shape, dtype=np.uint16) < self.day._rate

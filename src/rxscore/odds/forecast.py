@@ -59,10 +59,11 @@ class Line:
 
 @frozen(eq=False)
 class Forecast:
-    """The odds after a round. ``through``: by stage that one must qualify for, the chances of the next round's cars.
+    """The odds after a round.
 
-    ``compared``: so many simulated seasons were scored by the engine as well, and came out the same. ``level``: in how
-    many seasons a position was shared.
+    ``through``: by stage that one must qualify for, the chances of the next round's cars. ``compared``: so many
+    simulated seasons were scored by the engine as well, and came out the same; ``looked_at``: of so many, in the others
+    equals stayed equal inside an event. ``level``: in how many seasons a position was shared.
     """
 
     after: int
@@ -73,6 +74,7 @@ class Forecast:
     lines: tuple[Line, ...]
     through: Mapping[str, Mapping[str, Chance]]
     compared: int
+    looked_at: int
     level: int
     left_equal: str
 
@@ -102,7 +104,7 @@ class Prospects:
         """The odds after a round. Raises UserError for rules that cannot be simulated, or a library that is missing."""
         here = self.outlook(after)
         ready = Seasons(here, (strengths or by_results)(here))
-        compared = confirmed(ready, seed)
+        compared, looked_at = confirmed(ready, seed)
         tally = ready.run(seasons, seed, done=done)
         lines = []
         for row, name in enumerate(ready.competitors):
@@ -119,7 +121,8 @@ class Prospects:
         }
         left = tuple(round_.number for round_ in here.rounds)
         return Forecast(
-            after, seed, seasons, here.unit, left, tuple(lines), through, compared, tally.level, ready.left_equal
+            after, seed, seasons, here.unit, left, tuple(lines), through, compared, looked_at, tally.level,
+            ready.left_equal,
         )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ class Seasons:
         if not outlook.rounds:
             raise UserError("nothing is left to come: there are no odds to tell")
         self.outlook = outlook
+        self._strengths = strengths
         self.days = [
             Day(outlook, round_, outlook.rules.of(round_.number), strengths) for round_ in outlook.rounds
         ]  # fmt: skip
@@ -138,6 +139,9 @@ class Seasons:
     def block(self, stream: np.random.SeedSequence, size: int) -> Block:
         """Some seasons at once, with their days kept."""
         dice = np.random.Generator(np.random.SFC64(stream))
+        many = self._strengths.deviates
+        deviates = dice.standard_normal((many, size), dtype=np.float32) if many else None
+        slow: dict[tuple[str, ...], Whole] = {}
         days: list[Played] = []
         feats: list[list[tuple[Feat, Whole]]] = []
         total = np.repeat(self._always, size, axis=1)
@@ -151,7 +155,9 @@ class Seasons:
             return droppable[pot].setdefault((number, unit), np.zeros(total.shape, dtype=np.int32))
 
         for index, day in enumerate(self.days):
-            played = day.play(dice, size)
+            if day.cars not in slow:
+                slow[day.cars] = day.slow(deviates)
+            played = day.play(dice, size, slow[day.cars])
             number = day.to_come.number
             for prize in day.prizes:
                 points = looked_up(prize.table, played.codes[prize.key])
@@ -159,7 +165,7 @@ class Seasons:
             days.append(played)
             feats.append([])
             for feat in day.to_come.feats:
-                who = day.fastest(dice, size)
+                who = day.fastest(dice, played)
                 feats[-1].append((feat, who))
                 pot = self.outlook.pot_of(number, feat.feat)
                 self._credit(index, self._of_feat(day, feat, who, played), account(number, pot, feat.feat, ""))

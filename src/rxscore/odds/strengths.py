@@ -17,10 +17,20 @@ AS_STARTS = 10.0
 
 @frozen
 class Strengths:
-    """By entry: the log-strength (0 is an average car), and how often a start ends in a retirement."""
+    """By entry: the log-strength (0 is an average car), and how often a start ends in a retirement.
+
+    ``doubt``: how far the results leave the strengths open: to an entry's strength the sum of these numbers is added,
+    each times a normal deviate that is the same for everybody. Nothing said: known for certain.
+    """
 
     strength: Mapping[str, float]
     retires: Mapping[str, float]
+    doubt: Mapping[str, tuple[float, ...]] = {}
+
+    @property
+    def deviates(self) -> int:
+        """On how many normal deviates the strengths turn."""
+        return max(map(len, self.doubt.values()), default=0)
 
     @classmethod
     def equal(cls, entries: Sequence[str]) -> "Strengths":
@@ -72,4 +82,23 @@ def fitted(base: Scored, entries: Sequence[str]) -> Strengths:
         entry: (retired[entry] + AS_STARTS * overall) / (starts[entry] + AS_STARTS) for entry in entries
     }  # fmt: skip
     values = choix.opt_rankings(len(entries), rankings, alpha=SHRINKAGE) if rankings else [0.0] * len(entries)
-    return Strengths({entry: float(values[number[entry]]) for entry in entries}, rates)
+    strengths = [float(value) for value in values]
+    open_ = _doubt(strengths, rankings)
+    return Strengths(
+        dict(zip(entries, strengths, strict=True)), rates, dict(zip(entries, open_, strict=True))
+    )  # fmt: skip
+
+
+def _doubt(values: Sequence[float], rankings: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
+    """What the rankings leave open, by Laplace's approximation: a square root of the covariance, a row for each."""
+    import numpy as np
+
+    precision = np.eye(len(values)) * 2 * SHRINKAGE
+    weights = np.exp(np.array(values))
+    for ranking in rankings:
+        for first in range(len(ranking) - 1):
+            left = np.array(ranking[first:])
+            share = weights[left] / weights[left].sum()
+            precision[np.ix_(left, left)] += np.diag(share) - np.outer(share, share)
+    root = np.linalg.cholesky(np.linalg.inv(precision))
+    return [tuple(map(float, row)) for row in root]
