@@ -19,7 +19,7 @@ from rxscore.odds.seasons import BLOCK, Seasons
 from rxscore.odds.strengths import Strengths
 from unfinished_seasons import Small, rulebook, season
 
-SEASONS = 50 * BLOCK
+SEASONS = 24 * BLOCK
 SCALE = (25, 18, 15, 12, 10, 8, 6, 4, 2, 1)
 Array = npt.NDArray[Any]
 

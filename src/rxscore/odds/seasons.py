@@ -24,7 +24,7 @@ from rxscore.title.tally import Outlook
 
 Whole = npt.NDArray[Any]
 
-BLOCK = 4096
+BLOCK = 8192
 """So many seasons at once: their arrays stay in the processor's cache."""
 
 PLACES = 3
