@@ -3,17 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 
-from attrs import field, frozen
+from attrs import frozen
 
 from rxscore.odds.check import confirmed
 from rxscore.odds.seasons import PLACES, Seasons
 from rxscore.odds.strengths import Strengths, fitted
-from rxscore.rulesets import Standing
-from rxscore.scoring import Rulebook, score
-from rxscore.season import Season
-from rxscore.title.contests import RoundToCome
-from rxscore.title.play import cut
-from rxscore.title.tally import Outlook, outlook
+from rxscore.title.tally import Outlook, Outlooks
 
 Z = 1.959963984540054
 """Intervals take in what is true 95 times in a hundred."""
@@ -80,17 +75,8 @@ class Forecast:
 
 
 @frozen(eq=False)
-class Prospects:
-    """A season and a standing, to be looked at after any of its rounds."""
-
-    season: Season
-    rules: Rulebook
-    standing: Standing
-    _rounds: dict[tuple[int, tuple[str, ...]], RoundToCome] = field(factory=dict)
-
-    def outlook(self, after: int) -> Outlook:
-        """What everybody has after a round, and what is to come."""
-        return outlook(score(cut(self.season, after), self.rules), self.rules, self.standing, self._rounds)
+class Prospects(Outlooks):
+    """A season and a standing, to be asked after any of its rounds how likely that is."""
 
     def forecast(
         self,

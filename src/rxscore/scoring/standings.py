@@ -12,9 +12,8 @@ from rxscore.scoring.awards import ordinal
 from rxscore.scoring.model import Award, RoundScore, Row, Table
 from rxscore.scoring.ranking import Step, ranked
 from rxscore.scoring.score import Rulebook, score_rounds
+from rxscore.scoring.tiesteps import NOWHERE
 from rxscore.season import Season
-
-_NOWHERE = (10**9,)
 
 Running = tuple[Plan, list[Accounts]]
 """How a standing adds up, and the accounts after every round."""
@@ -198,12 +197,12 @@ def _step(step: TieStep, scored: Scored, standing: Standing, after: int | None) 
             return Step(name, lambda one: -places(one).count(1), lambda one: str(places(one).count(1)))
         case "countback":
             # Equal so far and one has more results: he is ahead, so the shorter list ends in nowhere.
-            return Step(name, lambda one: places(one) + _NOWHERE, show_places)
+            return Step(name, lambda one: (*places(one), NOWHERE), show_places)
         case "latest round":
             numbers = sorted(score.number for score in scored.rounds if after is None or score.number <= after)
             return Step(name, lambda one: _backwards(results(one), numbers), lambda one: _latest(results(one)))
         case "earliest best":
-            return Step(name, lambda one: min(results(one), default=_NOWHERE), lambda one: _best(results(one)))
+            return Step(name, lambda one: min(results(one), default=(NOWHERE,)), lambda one: _best(results(one)))
         case "gross points":
             return Step(name, lambda one: -one.gross, lambda one: points_text(one.gross))
         case "best score":
@@ -230,7 +229,7 @@ def _backwards(results: Iterable[tuple[int, int]], numbers: Sequence[int]) -> tu
     best: dict[int, int] = {}
     for place, number in results:
         best[number] = min(place, best.get(number, place))
-    return tuple(best.get(number, _NOWHERE[0]) for number in reversed(numbers))
+    return tuple(best.get(number, NOWHERE) for number in reversed(numbers))
 
 
 def _latest(results: Iterable[tuple[int, int]]) -> str:

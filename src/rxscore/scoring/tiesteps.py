@@ -14,7 +14,7 @@ from rxscore.scoring.ranking import Step
 
 T = TypeVar("T")
 
-_NOWHERE = 10**9
+NOWHERE = 10**9
 """Behind every place there is: how one without a place compares."""
 
 
@@ -41,7 +41,7 @@ def chain(steps: Iterable[TieStep], record: Callable[[T], Record], stages: Stage
 
 def or_last(place: int | None) -> int:
     """A place to compare by: who has none comes behind everybody who has one."""
-    return _NOWHERE if place is None else place
+    return NOWHERE if place is None else place
 
 
 def _step(step: TieStep, record: Callable[[T], Record], stages: Stages, rules: Ruleset) -> Step[T]:

@@ -10,14 +10,11 @@ from typing import Literal
 
 from attrs import define, field, frozen
 
-from rxscore.rulesets import Standing
-from rxscore.scoring import Rulebook, Table, score
-from rxscore.season import Season
-from rxscore.title.contests import RoundToCome
+from rxscore.scoring import Table
 from rxscore.title.orders import Orders
-from rxscore.title.play import Completion, UnplayableError, cut, replay
+from rxscore.title.play import Completion, UnplayableError, replay
 from rxscore.title.solver import Puzzle
-from rxscore.title.tally import Outlook, outlook
+from rxscore.title.tally import Outlook, Outlooks
 
 SAID_TO_THE_SOLVER = frozenset({"wins", "countback", "gross points"})
 """The tie steps that the solver's model has; of others only the replay tells."""
@@ -58,17 +55,8 @@ class Chances:
 
 
 @frozen(eq=False)
-class Prospects:
-    """A season and a standing, to be looked at after any of its rounds."""
-
-    season: Season
-    rules: Rulebook
-    standing: Standing
-    _rounds: dict[tuple[int, tuple[str, ...]], RoundToCome] = field(factory=dict)
-
-    def outlook(self, after: int) -> Outlook:
-        """What everybody has after a round, and what is to come."""
-        return outlook(score(cut(self.season, after), self.rules), self.rules, self.standing, self._rounds)
+class Prospects(Outlooks):
+    """A season and a standing, to be asked after any of its rounds who can still win."""
 
     def chances(
         self, after: int, position: int = 1, *, seconds: float = 10.0, only: Sequence[str] | None = None

@@ -5,17 +5,18 @@ from fractions import Fraction
 from itertools import groupby
 from math import lcm
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rxscore.events import Points
 from rxscore.rulesets import Standing
-from rxscore.scoring import RoundScore, Rulebook, Scored
+from rxscore.scoring import RoundScore, Rulebook, Scored, score
 from rxscore.scoring.accounts import Account, Plan, plan
 from rxscore.scoring.eligibility import roster
 from rxscore.scoring.parts import looked_at
 from rxscore.scoring.standings import exclusions
+from rxscore.season import Season
 from rxscore.title.contests import RoundToCome, ToCome, round_to_come
-from rxscore.title.play import fed, field_of, to_come
+from rxscore.title.play import cut, fed, field_of, to_come
 
 
 @frozen
@@ -169,6 +170,20 @@ def outlook(
     return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred)
 
 
+@frozen(eq=False)
+class Outlooks:
+    """A season and a standing, to be looked at after any of its rounds."""
+
+    season: Season
+    rules: Rulebook
+    standing: Standing
+    _rounds: dict[tuple[int, tuple[str, ...]], RoundToCome] = field(factory=dict)
+
+    def outlook(self, after: int) -> Outlook:
+        """What everybody has after a round, and what is to come."""
+        return outlook(score(cut(self.season, after), self.rules), self.rules, self.standing, self._rounds)
+
+
 def _unit(accounts: Iterable[Account], rounds: Sequence[RoundToCome], doubts: Iterable[Points]) -> int:
     """The common denominator of all points in play."""
     every: list[Points] = [*doubts]
@@ -211,17 +226,17 @@ def _holding(
 def _doubts(base: Scored, standing: Standing) -> Mapping[str, Points]:
     """How many points more than are known a competitor may have at most, for those of whom facts are missing."""
     most: dict[str, Points] = {}
-    for score in base.rounds:
-        names = score.open.get(standing.id, frozenset())
+    for played in base.rounds:
+        names = played.open.get(standing.id, frozenset())
         if names:
-            entered = {filed.entry: filed for filed in base.season.entered(score.number)}
-            here = roster(base.season, score.number, standing, entered)
+            entered = {filed.entry: filed for filed in base.season.entered(played.number)}
+            here = roster(base.season, played.number, standing, entered)
             cars: dict[str, list[str]] = {}
             for entry in entered:
                 for owner in here.owners(entry):
                     cars.setdefault(owner, []).append(entry)
             for name in names:
-                most[name] = most.get(name, 0) + _missing(score, standing, cars.get(name, ()))
+                most[name] = most.get(name, 0) + _missing(played, standing, cars.get(name, ()))
     return most
 
 
