@@ -41,6 +41,17 @@ def test_json_adds_up() -> None:
         assert one["positions"][0]["low"] <= one["positions"][0]["chance"] <= one["positions"][0]["high"]
 
 
+def test_as_known_on_a_date_nothing_later_counts() -> None:
+    document = json.loads(run("odds", "worldrx/2016", "--as-of", "2016-09-10", "--format", "json", *FEW)[0])
+    assert (document["as_of"], document["after_round"], document["rounds_to_come"]) == (
+        "2016-09-10",
+        8,
+        [9, 10, 11, 12],
+    )
+    out = run("odds", "worldrx/2016", "--as-of", "2016-09-10", *FEW)[0]
+    assert out.splitlines()[1].startswith("after round 8, as known on 2016-09-10, 4 rounds to come;")
+
+
 def test_csv_has_everybody() -> None:
     rows = list(csv.DictReader(io.StringIO(run("odds", "worldrx/2016", "--after", "9", "--format", "csv", *FEW)[0])))
     assert len(rows) == 24
@@ -70,6 +81,7 @@ def test_looking_back_says_what_is_left_out_and_how_little_it_is() -> None:
         (("odds", "worldrx/2016"), "nothing is left to come"),
         (("odds", "worldrx/2016", "worldrx/2014"), "one season at a time"),
         (("odds", "worldrx/2016", "--backtest", "--after", "3"), "leave --after out"),
+        (("odds", "worldrx/2016", "--backtest", "--as-of", "2016-09-10"), "leave --as-of out"),
         (("odds", "worldrx/2022", "--after", "3"), "added times are not simulated"),
         (("odds", "stcc/2022", "--after", "3"), "points that no source tells"),
     ],

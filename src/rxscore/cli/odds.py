@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True,
               help="Other random numbers; the same seed gives the same answer.")  # fmt: skip
 @click.option("--backtest", is_flag=True, help="How good the odds would have been over these past seasons.")
+@options.as_of_option
 @options.rules_options
 @options.format_option("text", "json", "csv", "markdown", "html")
 def odds(
@@ -36,6 +37,7 @@ def odds(
     simulations: int,
     seed: int,
     backtest: bool,
+    as_of: str | None,
     rules: str | None,
     settings: "tuple[tuple[str, object], ...]",
     format_: str,
@@ -51,13 +53,15 @@ def odds(
     if backtest:
         if after is not None:
             raise UserError("--backtest looks at every round: leave --after out")
+        if as_of is not None:
+            raise UserError("--backtest looks back from today: leave --as-of out")
         _backtest(seasons, table, simulations, seed, rules, settings, format_)
         return
     if len(seasons) > 1:
         raise UserError("one season at a time; several only with --backtest")
     from rxscore.season.naming import Naming
 
-    opened, prospects = _opened(seasons[0], table, rules, settings)
+    opened, prospects = _opened(seasons[0], table, rules, settings, as_of)
     options.the_round(opened, after)
     held = [score.number for score in opened.scored().rounds]
     number = after if after is not None else max(held, default=0)
@@ -68,20 +72,28 @@ def odds(
     from rxscore.interchange.tables import render
 
     if format_ == "json":
-        sheets.show_json(_document(forecast, prospects, naming))
+        sheets.show_json({**_document(forecast, prospects, naming), "as_of": as_of})
     elif format_ == "csv":
         click.echo(render(_positions(forecast, naming, exact=True), "csv"))
     else:
-        sheets.show(_sheet(opened, forecast, prospects, naming), format_)
+        sheets.show(_sheet(opened, forecast, prospects, naming, as_of), format_)
 
 
 def _opened(
-    season: str, table: str | None, rules: str | None, settings: "tuple[tuple[str, object], ...]"
+    season: str,
+    table: str | None,
+    rules: str | None,
+    settings: "tuple[tuple[str, object], ...]",
+    as_of: str | None = None,
 ) -> "tuple[Opened, Prospects]":
+    from attrs import evolve
+
     from rxscore.api import open_season
     from rxscore.odds.forecast import Prospects
 
     opened = open_season(season, rules=rules, edits=settings)
+    if as_of is not None:
+        opened = evolve(opened, season=opened.season.as_of(as_of))
     standing = opened.rules.season.standing(options.the_standing(opened, table))
     return opened, Prospects(opened.season, opened.rules, standing)
 
@@ -128,18 +140,21 @@ def _span(one: "Chance") -> str:
     return f"{low * 100:.1f} to {high * 100:.1f}"
 
 
-def _sheet(opened: "Opened", forecast: "Forecast", prospects: "Prospects", naming: "Naming") -> "Sheet":
+def _sheet(
+    opened: "Opened", forecast: "Forecast", prospects: "Prospects", naming: "Naming", as_of: str | None
+) -> "Sheet":
     from rxscore.cli.sheets import Part, Sheet
 
     assert opened.season.opened is not None, "a checked season is opened"
     standing = prospects.standing
     left = forecast.rounds_left
+    known = f", as known on {as_of}" if as_of is not None else ""
     parts = [Part("", _positions(forecast, naming), _notes(forecast, naming))]
     if forecast.through:
         parts.append(Part(f"Round {left[0]}: who starts where, in per cent", _through(forecast, prospects, naming)))
     return Sheet(
         f"{opened.season.opened.name}: {standing.title or standing.id}, how likely, in per cent",
-        f"after round {forecast.after}, {len(left)} round{'' if len(left) == 1 else 's'} to come; "
+        f"after round {forecast.after}{known}, {len(left)} round{'' if len(left) == 1 else 's'} to come; "
         f"{forecast.seasons} seasons simulated, seed {forecast.seed}",
         parts,
     )

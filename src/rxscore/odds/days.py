@@ -34,6 +34,10 @@ ABSENT = 255
 _FAR = 29
 """This bit of the time of a car that retires is raised: it is 2 ** 64 times as long, behind all who finish."""
 
+_ALONE = 2**17
+"""A product of matrices with so few multiplications is not shared out among threads by the library underneath: those
+would fight with ours for the processors, and the last bits of its sums would turn on how many there are."""
+
 Key = tuple[str, str]
 """A contest: its stage, and its session (none, where the stage is one ranking)."""
 
@@ -139,7 +143,13 @@ class Day:
         """How slow each car is, in each season where that is open. ``deviates``: normal ones, a column a season."""
         if self._doubt is None or deviates is None:
             return np.asarray(np.exp(-self._strength))
-        return np.asarray(np.exp(-(self._strength + self._doubt @ deviates)))
+        strength = np.empty((len(self.cars), deviates.shape[1]), dtype=np.float32)
+        width = max(_ALONE // self._doubt.size, 1)
+        for start in range(0, deviates.shape[1], width):
+            part = slice(start, start + width)
+            np.matmul(self._doubt, deviates[:, part], out=strength[:, part])
+        strength += self._strength
+        return np.exp(np.negative(strength, out=strength), out=strength)
 
     def play(self, dice: np.random.Generator, size: int, slow: Whole) -> Played:
         """The round, so many times."""
