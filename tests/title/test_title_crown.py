@@ -41,6 +41,11 @@ def scales(size: int, conditions: Conditions, real: tuple[int, ...]) -> list[tup
     return found
 
 
+def decided_by_points(tie: str, small: Small) -> bool:
+    """Whether a tie-break turns on more than how many places score."""
+    return tie.endswith("(counted)") or tie.startswith("best score") or (tie == "gross points" and bool(small.best))
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Small, Conditions]:
     conditions = Conditions(draw(st.booleans()), draw(st.booleans()), False, draw(st.booleans()))
@@ -73,13 +78,15 @@ def test_no_scale_of_small_numbers_is_nearer_and_none_crowns_whom_it_calls_impos
             nearest[first[0]] = min(change, nearest.get(first[0], change))
     for owner in small.owners:
         crown = found.crown(owner, conditions)
-        points_decide_ties = any(tie.endswith("(scoring)") for tie in small.ties)
+        points_decide_ties = any(decided_by_points(tie, small) for tie in small.ties)
         if owner in nearest and points_decide_ties:
             assert crown.status != "impossible"
         elif owner in nearest:
             assert (crown.status, crown.why) == ("crowned", "")
             assert crown.distance is not None
             assert crown.distance <= nearest[owner]
+        if crown.status == "impossible" and small.best is None and not points_decide_ties:
+            assert crown.rivals
         if crown.status == "crowned":
             assert crown.table is not None
             assert [row.competitor for row in crown.table.rows if row.position == 1] == [owner]
@@ -104,7 +111,7 @@ def test_the_nearest_scale_is_the_one_that_a_person_finds() -> None:
     found = coronation(score(season(one), rules), rules.season.standing("table"))
     assert (found.crown("b").status, found.crown("b").distance) == ("crowned", 0)
     a = found.crown("a")
-    assert (a.status, a.rival) == ("impossible", "b")
+    assert (a.status, a.rivals) == ("impossible", {"b": 1})
     # c has two seconds and two thirds: fewer than b down to every place.
     assert found.crown("c").status == "impossible"
 
@@ -121,12 +128,48 @@ def test_seconds_can_be_made_to_count_as_wins() -> None:
     assert found.crown("b", Conditions(even=True)).status == "impossible"
 
 
+def test_two_rivals_together_can_be_ahead_whatever_places_are_worth() -> None:
+    # a has two wins, b four seconds; c a win and two seconds: he is ahead of either under some scale, of both never.
+    past = ("abdefc", "abdefc", "cbadef", "dbaefc", "ecabdf", "fcabde")
+    one = small(cars=tuple("abcdef"), scales={"race": (9, 6, 4, 3, 1, 0)}, past=tuple({"R": tuple(r)} for r in past))
+    rules = rulebook(one)
+    found = coronation(score(season(one), rules), rules.season.standing("table"))
+    assert found.crown("c").rivals == {"a": 1, "b": 1}
+    # Only a win scores: a is enough.
+    one = evolve(one, scales={"race": (9, 0, 0, 0, 0, 0)})
+    rules = rulebook(one)
+    found = coronation(score(season(one), rules), rules.season.standing("table"))
+    assert found.crown("c", Conditions(same_places=True)).rivals == {"a": 1}
+
+
+@pytest.mark.parametrize(("ties", "distance"), [("countback", 0), ("countback (scoring)", 2)])
+def test_a_tie_break_by_places_that_score_turns_on_how_many_score(ties: str, distance: int) -> None:
+    # a and b have a win each; a is third once and b fourth. The third place has to score before that says anything.
+    past = ({"R": ("a", "c", "d", "b")}, {"R": ("b", "c", "a", "d")})
+    one = small(cars=tuple("abcd"), scales={"race": (3, 0, 0, 0)}, past=past, ties=(ties,))
+    rules = rulebook(one)
+    a = coronation(score(season(one), rules), rules.season.standing("table")).crown("a")
+    assert (a.status, a.distance, a.why) == ("crowned", distance, "")
+
+
+@pytest.mark.parametrize(
+    ("tie", "best", "whole"),
+    [("gross points", None, True), ("gross points", 2, False), ("event wins (counted)", 2, False),
+     ("best score", None, False), ("latest round", 2, True)],
+)  # fmt: skip
+def test_a_tie_break_that_looks_at_points_is_known_to_do_so(tie: str, best: int | None, whole: bool) -> None:
+    one = small(ties=(tie,), best=best)
+    rules = rulebook(one)
+    assert coronation(score(season(one), rules), rules.season.standing("table")).level.whole is whole
+
+
 def test_dropped_scores_are_chosen_anew_under_every_scale() -> None:
     # The best one of two counts: a and c have a win each and are level whatever it is worth, b can only be level.
     one = small(past=({"R": ("a", "b", "c")}, {"R": ("c", "b", "a")}), best=1)
     rules = rulebook(one)
     found = coronation(score(season(one), rules), rules.season.standing("table"))
     assert [found.crown(name).status for name in "abc"] == ["impossible"] * 3
+    assert found.crown("b").rivals == {"a": 1}
 
 
 def test_all_drivers_of_2016_and_a_proof_in_words() -> None:
@@ -136,7 +179,7 @@ def test_all_drivers_of_2016_and_a_proof_in_words() -> None:
     champion = found.crown("mattias-ekstrom", Conditions(last_scores=True))
     assert (champion.status, champion.distance) == ("crowned", 0)
     kristoffersson = found.crown("johan-kristoffersson")
-    assert (kristoffersson.status, kristoffersson.rival) == ("impossible", "mattias-ekstrom")
+    assert (kristoffersson.status, kristoffersson.rivals) == ("impossible", {"mattias-ekstrom": 1})
     bakkerud = found.crown("andreas-bakkerud", Conditions(last_scores=True))
     assert bakkerud.status == "crowned"
     assert bakkerud.table is not None
@@ -163,6 +206,18 @@ def test_the_command_tells_the_change_and_replays_the_season() -> None:
     assert "Petter Solberg: by 30 points of change" in out
     assert "The season replayed under these points" in out
     assert out.rstrip().splitlines()[-5].split()[:3] == ["1", "Petter", "Solberg"]
+
+
+def test_the_command_proves_in_words_what_cannot_be() -> None:
+    out, _, status = run("crown", "worldrx/2014", "bakkerud")
+    assert status == 0
+    assert out.splitlines()[2:4] == [
+        "Andreas Bakkerud: impossible: never ahead of Petter Solberg and Timmy Hansen at once",
+        "Whatever places are worth: Petter Solberg and Timmy Hansen have on average at least as many results down to "
+        "every place that may score.",
+    ]
+    out, _, status = run("crown", "worldrx/2016", "kristoffersson", "--even")
+    assert "Whatever places are worth: Mattias Ekström has at least as many points under every such scale.\n" in out
 
 
 def test_the_command_tells_how_robust_a_season_is() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rxscore.cli.sheets import Part
     from rxscore.rulesets import Edit, Standing
     from rxscore.season.naming import Naming
-    from rxscore.title.crown import Coronation, Crown
+    from rxscore.title.crown import Conditions, Coronation, Crown
 
 
 @click.command()
@@ -71,11 +71,11 @@ def crown(
 
     assert opened.season.opened is not None, "a checked season is opened"
     title = f"{opened.season.opened.name}: {standing.title or standing.id}, by which points"
-    parts = list(_everybody(found, crowns, naming) if named is None else _one(found, crowns[0], naming))
+    parts = list(_everybody(found, crowns, naming) if named is None else _one(found, crowns[0], naming, conditions))
     show(Sheet(title, _conditions(conditions), parts), format_)
 
 
-def _conditions(conditions: object) -> str:
+def _conditions(conditions: "Conditions") -> str:
     said = {
         "same_places": "only places that score today",
         "only_full": "only places taken in every contest",
@@ -89,18 +89,37 @@ def _verdict(crown: "Crown", naming: "Naming") -> str:
     if crown.status == "crowned":
         said = "as the points are" if not crown.distance else f"by {counted(crown.distance, 'point')} of change"
         return f"{said} ({crown.why})" if crown.why else said
-    rival = f"{naming.name(crown.rival)} " if crown.rival else ""
-    return f"{'impossible' if crown.status == 'impossible' else 'undecided'}: {rival}{crown.why}"
+    if not crown.rivals:
+        return f"{crown.status}: {crown.why}"
+    named = [naming.name(rival) for rival in crown.rivals]
+    return f"{crown.status}: never ahead of {named[0] if len(named) == 1 else f'{_listed(named)} at once'}"
+
+
+def _listed(names: "Sequence[str]") -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _proof(crown: "Crown", naming: "Naming", conditions: "Conditions") -> str:
+    """Why somebody is never ahead of his rivals, whatever places are worth."""
+    named = [naming.name(rival) for rival in crown.rivals]
+    more = [f"{naming.name(rival)} {times} times" for rival, times in crown.rivals.items() if times > 1]
+    having = "points under every such scale" if conditions.even else "results down to every place that may score"
+    if len(named) == 1:
+        return f"Whatever places are worth: {named[0]} has at least as many {having}."
+    weighed = f" (counting {_listed(more)})" if more else ""
+    return f"Whatever places are worth: {_listed(named)} have on average{weighed} at least as many {having}."
 
 
 MISSING = "results are missing in the log: this counts only what is known"
 
 
-def _one(found: "Coronation", crown: "Crown", naming: "Naming") -> "Iterator[Part]":
+def _one(found: "Coronation", crown: "Crown", naming: "Naming", conditions: "Conditions") -> "Iterator[Part]":
     from rxscore.cli.sheets import Part
     from rxscore.interchange.tables import Table
 
     notes = [f"{naming.name(crown.competitor)}: {_verdict(crown, naming)}"]
+    if crown.rivals:
+        notes.append(_proof(crown, naming, conditions))
     if crown.competitor in found.open:
         notes.append(MISSING)
     yield Part("", None, notes)
@@ -141,6 +160,8 @@ def _everybody(found: "Coronation", crowns: "Sequence[Crown]", naming: "Naming")
         notes.append(f"Nearest change of champion: {naming.name(nearest.competitor)}, {_verdict(nearest, naming)}")
     elif all(one.status == "impossible" for one in order if champion != [one.competitor]):
         notes.append("No such points make anybody else champion.")
+    if any(one.rivals for one in crowns):
+        notes.append("Never ahead: whatever places are worth; name a competitor to see why.")
     if found.open & set(found.sides):
         notes.append(f"*  {MISSING}")
     yield Part("", Table(["Champion", ""], rows, ["left", "left"]), notes)
@@ -159,7 +180,7 @@ def _document(
                 "status": one.status,
                 "distance": one.distance,
                 "scales": {slot.stage: list(scale) for slot, scale in one.scales.items()},
-                "rival": one.rival or None,
+                "rivals": dict(one.rivals),
                 "why": one.why,
                 "open": one.competitor in found.open,
             }

@@ -3,12 +3,13 @@
 How a total depends on the scales is told by the exact engine: the season is scored once under scales whose values are
 the powers of one huge number, and the digits of each score in that base say how often each place counts in it. The
 values of the scales are then the unknowns of an integer program, with drops exact on both sides; what it finds is put
-into the rules and the season replayed, and what it rules out is proved by the solver for whole points up to a bound.
+into the rules and the season replayed. What cannot be is shown by rivals who are ahead whatever places are worth, or
+proved by the solver for whole points up to a bound.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from math import lcm
 from typing import Any, Literal
 
@@ -20,7 +21,9 @@ from rxscore.rulesets import AwardRule, Scale, Standing
 from rxscore.scoring import Rulebook, Scored, Table, score
 from rxscore.scoring.accounts import Account, Choice, choices, plan
 from rxscore.scoring.lookup import contests_of
-from rxscore.scoring.standings import exclusions, tie_steps
+from rxscore.scoring.standings import exclusions
+from rxscore.title.dominance import ALWAYS, Line, Ray, Side, not_ahead_of, rays
+from rxscore.title.level import Ahead, Level, on_level_points
 from rxscore.title.solver import best_of, cp_model
 from rxscore.whatif.varied import Slot, clauses, with_scale
 
@@ -29,11 +32,6 @@ HIGHEST = 10_000
 
 _FINE = lcm(*range(1, 41)) * 10**6
 _BASE = 2**512
-
-Line = Mapping[tuple[int, int], Fraction]
-"""Points as a sum: how often each place (from 1) of each slot counts; under ``(-1, 0)``, points in any case."""
-
-ALWAYS = (-1, 0)
 
 Crowned = Literal["crowned", "impossible", "undecided"]
 
@@ -58,8 +56,8 @@ class Crown:
     """Whether points could have made somebody champion, and which.
 
     ``scales``: by slot, the nearest such scale; ``distance``: the sum of all changes. ``table``: the season replayed
-    under it. ``rival``: who is ahead whatever the places are worth. ``why``: the reason where it is not possible, or
-    not decided.
+    under it. ``rivals``: of whom at least one is never behind him, whatever the places are worth: on average they are
+    not, each counted so many times. ``why``: the reason where it is not possible, or not decided.
     """
 
     competitor: str
@@ -67,24 +65,15 @@ class Crown:
     distance: int | None = None
     scales: Mapping[Slot, tuple[int, ...]] = {}
     table: Table | None = None
-    rival: str = ""
+    rivals: Mapping[str, int] = {}
     why: str = ""
-
-
-@frozen
-class _Side:
-    """What one competitor has: points in any case, and by count clause how many of which scores count."""
-
-    account: Account
-    sure: Line
-    pots: tuple[tuple[int, tuple[Line, ...]], ...]
 
 
 @frozen(eq=False)
 class Coronation:
     """A season's standing as a function of its scales. Made by ``coronation``.
 
-    ``real``: by slot, what each place is worth in the rules.
+    ``real``: by slot, what each place is worth in the rules; ``full``: how many places were taken in every contest.
     """
 
     scored: Scored
@@ -92,40 +81,53 @@ class Coronation:
     slots: tuple[Slot, ...]
     real: tuple[tuple[int, ...], ...]
     full: tuple[int, ...]
-    sides: Mapping[str, _Side]
+    accounts: Mapping[str, Account]
+    sides: Mapping[str, Side]
+    level: Level
 
     def crown(self, competitor: str, conditions: Conditions = Conditions(), *, seconds: float = 10.0) -> Crown:
         """The nearest scales that make the competitor sole champion, replayed; or why there are none."""
         if competitor not in self.sides:
             return Crown(competitor, "impossible", why="is excluded from the standing, or has no part in it")
-        dominated = self._dominated(competitor, conditions)
-        if dominated:
-            why = "has at least as many results down to every place, and so never fewer points, whatever they are worth"
-            return Crown(competitor, "impossible", rival=dominated, why=why)
+        level = {rival: self.level.ahead(competitor, rival) for rival in self.sides if rival != competitor}
+        spare = [rival for rival, ahead in level.items() if set(ahead) != {False}]
+        rivals = self._never_behind(competitor, spare, conditions)
+        if rivals:
+            return Crown(competitor, "impossible", rivals=rivals)
         # First as if every tie-break that looks at points went the right way: what is ruled out so is ruled out.
-        lenient = self._solved(competitor, conditions, seconds, lenient=True)
-        unsure = any(self._ahead_when_level(competitor, rival) is None for rival in self.sides if rival != competitor)
+        lenient = self._solved(competitor, conditions, seconds, level, unknown=0)
+        unsure = any(None in ahead for ahead in level.values())
         if lenient.status != "undecided" or not unsure or lenient.table is None:
             return lenient
-        strict = self._solved(competitor, conditions, seconds, lenient=False)
+        strict = self._solved(competitor, conditions, seconds, level, unknown=1)
         if strict.status == "crowned":
             return evolve(strict, why="nearest of those that do not turn on a tie-break by points")
         return evolve(strict, status="undecided", why="it turns on a tie-break that looks at points")
 
-    def _solved(self, competitor: str, conditions: Conditions, seconds: float, *, lenient: bool) -> Crown:
+    def _solved(
+        self,
+        competitor: str,
+        conditions: Conditions,
+        seconds: float,
+        level: Mapping[str, Sequence[Ahead]],
+        *,
+        unknown: int,
+    ) -> Crown:
         model = cp_model().CpModel()
         values, changes = self._scales(model, conditions)
-        for rival in self.sides:
-            if rival != competitor:
-                ahead = self._ahead_when_level(competitor, rival)
-                self._beats(model, values, competitor, rival, 0 if ahead or (ahead is None and lenient) else 1)
+        scoring = [] if self.level.slot is None else _which_score(model, values[self.level.slot])
+        for rival, ahead in level.items():
+            needed = [unknown if one is None else 1 - one for one in ahead]
+            steps = zip(scoring, pairwise(needed), strict=True)
+            margin = needed[0] + sum(scores * (after - before) for scores, (before, after) in steps)
+            self._beats(model, values, competitor, rival, margin)
         model.minimize(sum(changes))
         return self._answer(model, values, competitor, seconds)
 
     @property
     def open(self) -> frozenset[str]:
         """Those of whom results are missing: what is said of them counts only what is known."""
-        return frozenset(name for name, side in self.sides.items() if side.account.open or side.account.pending)
+        return frozenset(name for name in self.sides if self.accounts[name].open or self.accounts[name].pending)
 
     # --- the program -------------------------------------------------------------------------
 
@@ -152,7 +154,7 @@ class Coronation:
             values.append(scale)
         return values, changes
 
-    def _beats(self, model: Any, values: list[list[Any]], one: str, other: str, margin: int) -> None:
+    def _beats(self, model: Any, values: list[list[Any]], one: str, other: str, margin: Any) -> None:
         mine, his = self.sides[one], self.sides[other]
         lines = [line for side in (mine, his) for line in _lines(side)]
         unit = lcm(*(part.denominator for line in lines for part in line.values()))
@@ -186,7 +188,9 @@ class Coronation:
         distance = round(solver.objective_value)
         first = [row.competitor for row in table.rows if row.position == 1]
         if first != [competitor]:
-            return Crown(competitor, "undecided", distance, scales, table, "the replay does not confirm what was found")
+            return Crown(
+                competitor, "undecided", distance, scales, table, why="the replay does not confirm what was found"
+            )
         return Crown(competitor, "crowned", distance, scales, table)
 
     def replayed(self, scales: Mapping[Slot, Sequence[int]]) -> Table:
@@ -196,41 +200,36 @@ class Coronation:
             rules = with_scale(rules, slot, Scale(tuple(scale)))
         return score(self.scored.season, rules, self.scored).table(self.standing.id)
 
-    # --- ties --------------------------------------------------------------------------------
-
-    def _ahead_when_level(self, one: str, other: str) -> bool | None:
-        """Whether the tie-break puts ``one`` before ``other``; None if that depends on what places are worth."""
-        mine, his = self.sides[one].account, self.sides[other].account
-        steps = tie_steps(self.scored, self.standing)
-        for rule, step in zip(self.standing.ties, steps, strict=True):
-            if rule.counted or rule.scoring or rule.kind in ("gross points", "points", "best score"):
-                return None
-            if step.key(mine) != step.key(his):
-                return bool(step.key(mine) < step.key(his))
-        return False
-
     # --- proofs in words ---------------------------------------------------------------------
 
-    def _dominated(self, competitor: str, conditions: Conditions) -> str:
-        """A rival who is ahead or level under every scale: as many results or more, down to every place."""
-        mine = self.sides[competitor]
-        for rival, his in self.sides.items():
-            if rival == competitor or mine.pots or his.pots or self._ahead_when_level(competitor, rival) is not False:
-                continue
-            if his.sure.get(ALWAYS, Fraction(0)) >= mine.sure.get(ALWAYS, Fraction(0)) and all(
-                sum(
-                    his.sure.get((slot, p), Fraction(0)) - mine.sure.get((slot, p), Fraction(0))
-                    for p in range(1, k + 1)
-                )
-                >= 0
-                for slot, real in enumerate(self.real)
-                for k in range(1, len(real) + conditions.last_scores)
-            ):
-                return rival
-        return ""
+    def _never_behind(self, competitor: str, spare: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
+        """Rivals who show that no scale can do; ``spare``: those whom the competitor may be ahead of when level."""
+        others = {rival: side for rival, side in self.sides.items() if rival != competitor}
+        return not_ahead_of(self.sides[competitor], others, spare, list(self._simple(conditions)))
+
+    def _simple(self, conditions: Conditions) -> Iterator[Ray]:
+        """The simple scales of which all scales under the conditions are sums."""
+        for slot, (real, full) in enumerate(zip(self.real, self.full, strict=True)):
+            last = len(real) if conditions.last_scores else len(real) - 1
+            if conditions.same_places:
+                last = min(last, len(list(takewhile(bool, real))))
+            if conditions.only_full:
+                last = min(last, full)
+            yield from rays(len(real), last, slot, even=conditions.even)
 
 
-def _lines(side: _Side) -> Iterator[Line]:
+def _which_score(model: Any, scale: Sequence[Any]) -> list[Any]:
+    """Of each place, whether it is worth anything."""
+    scoring = []
+    for value in scale:
+        scores = model.new_bool_var("")
+        model.add(value >= scores)
+        model.add(value <= HIGHEST * scores)
+        scoring.append(scores)
+    return scoring
+
+
+def _lines(side: Side) -> Iterator[Line]:
     yield side.sure
     for _, scores in side.pots:
         yield from scores
@@ -272,11 +271,13 @@ def coronation(scored: Scored, standing: Standing) -> Coronation:
     held = [one.number for one in scored.rounds]
     split = _Split(tuple(most for most, _ in sizes))
     sides = {
-        name: _side(now.get(name, account), account, choices(account, mine, held), split)
+        name: _side(account, choices(account, mine, held), split)
         for name, account in sorted(accounts.items())
         if name not in gone
     }
-    return Coronation(scored, standing, slots, real, tuple(full for _, full in sizes), sides)
+    known = {name: now.get(name, accounts[name]) for name in sides}
+    level = on_level_points(scored, standing, slots, [most for most, _ in sizes], known)
+    return Coronation(scored, standing, slots, real, tuple(full for _, full in sizes), known, sides, level)
 
 
 def _refuse(scored: Scored, standing: Standing, slots: Sequence[Slot]) -> None:
@@ -358,7 +359,7 @@ class _Split:
         }
 
 
-def _side(now: Account, marked: Account, chosen: Iterable[Choice], split: _Split) -> _Side:
+def _side(marked: Account, chosen: Iterable[Choice], split: _Split) -> Side:
     sure: dict[tuple[int, int], Fraction] = dict(split.line(marked.always))
     pots: list[tuple[int, tuple[Line, ...]]] = []
     for choice in chosen:
@@ -368,7 +369,7 @@ def _side(now: Account, marked: Account, chosen: Iterable[Choice], split: _Split
                 sure[key] = sure.get(key, Fraction(0)) + count
         if room:
             pots.append((room, tuple(free)))
-    return _Side(now, sure, tuple(pots))
+    return Side(sure, tuple(pots))
 
 
 def _settled(room: int, lines: Sequence[Line], sizes: Sequence[int]) -> tuple[list[Line], int, list[Line]]:
