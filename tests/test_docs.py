@@ -27,6 +27,12 @@ def test_the_tour_of_the_readme_is_real(tmp_path: Path, monkeypatch: pytest.Monk
     check(ROOT / "README.md", tmp_path, monkeypatch)
 
 
+def test_the_examples_of_the_commands_are_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RXSCORE_PATH", raising=False)
+    check(DOCS / "commands.md", tmp_path, monkeypatch)
+
+
 def test_the_python_of_the_readme_runs() -> None:
     failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
     assert tried

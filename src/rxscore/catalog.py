@@ -91,6 +91,11 @@ def scenarios(pattern: str = "*") -> dict[str, Path]:
     return _all(_SCENARIOS, pattern)
 
 
+def pages() -> dict[str, Path]:
+    """The pages of the documentation, as shipped, by name."""
+    return {file.stem: file for file in sorted((_shipped() / "docs").glob("*.md"))}
+
+
 def is_shipped(path: Path) -> bool:
     """Whether a file that was found by its name is one that rxscore ships, and not the user's own."""
     return path.is_relative_to(_shipped())

@@ -40,7 +40,7 @@ def test_every_command_and_option_is_documented(path):
     text = section(path[0], COMMANDS)
     if len(path) > 1:
         assert f"rxscore {' '.join(path)}" in text
-    assert "```console" in text
+    assert re.search("^```(console|sh)$", text, re.M)
     for option in ALL[path].params:
         if isinstance(option, click.Option):
             assert any(f"`{flag}" in text for flag in option.opts), option.opts

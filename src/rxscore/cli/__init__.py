@@ -28,6 +28,7 @@ COMMANDS = {
     "rules": "rxscore.cli.rules:rules",
     "import": "rxscore.cli.importing:import_",
     "new": "rxscore.cli.new:new",
+    "docs": "rxscore.cli.docs:docs",
 }
 
 PLAIN = {"≥": ">=", "▲": "+", "▼": "-", "·": "-", "–": "-", "—": "-", "…": "...", "ø": "o", "Ø": "O", "ß": "ss"}

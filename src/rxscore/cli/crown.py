@@ -180,7 +180,7 @@ def _document(
                 "status": one.status,
                 "distance": one.distance,
                 "scales": {slot.stage: list(scale) for slot, scale in one.scales.items()},
-                "rivals": dict(one.rivals),
+                "rivals": [{"competitor": rival, "times": times} for rival, times in one.rivals.items()],
                 "why": one.why,
                 "open": one.competitor in found.open,
             }

@@ -43,7 +43,7 @@ def csv(
 ) -> None:
     """Make a log from a folder of CSV files.
 
-    The layout, file by file and column by column, is in docs/spreadsheets.md.
+    The layout, file by file and column by column, is told by "rxscore docs spreadsheets".
     """
     from rxscore.interchange.csv_folder import read_folder, unread_files
 

@@ -48,7 +48,8 @@ def title(
     """Who can still win: for certain, with a way to get there, or a proof that there is none.
 
     After one round, or (without --after) over the whole season: who was still in it after which round. All who are
-    entered for a round are taken to start and finish it, each place once. docs/title-mathematics.md has the rest.
+    entered for a round are taken to start and finish it, each place once. "rxscore docs title-mathematics" tells
+    the rest.
     """
     from attrs import evolve
 
