@@ -21,7 +21,7 @@ def test_it_tells_the_chances_and_what_they_rest_on() -> None:
     assert lines[5].startswith("Mattias Ekström")
     assert any(line.startswith("Estimates:") for line in lines)
     assert any("Facts are missing" in line for line in lines)
-    assert "Round 10: who starts where, in per cent" in lines
+    assert "Round 10: who starts where, and who wins, in per cent" in lines
 
 
 def test_the_same_seed_gives_the_same_answer() -> None:
@@ -80,7 +80,7 @@ def test_looking_back_says_what_is_left_out_and_how_little_it_is() -> None:
         (("odds", "worldrx/2016", "--simulations", "3"), "--simulations"),
         (("odds", "worldrx/2016"), "nothing is left to come"),
         (("odds", "worldrx/2016", "worldrx/2014"), "one season at a time"),
-        (("odds", "worldrx/2016", "--backtest", "--after", "3"), "leave --after out"),
+        (("odds", "worldrx/2016", "--backtest", "--after", "3"), "leave --after and --before out"),
         (("odds", "worldrx/2016", "--backtest", "--as-of", "2016-09-10"), "leave --as-of out"),
         (("odds", "worldrx/2022", "--after", "3"), "added times are not simulated"),
         (("odds", "stcc/2022", "--after", "3"), "points that no source tells"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("seasons", metavar="SEASON...", nargs=-1, required=True, shell_complete=options.complete_season)
 @options.table_option
 @click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: the last held).")
+@click.option("--before", metavar="SESSION", help="As things stood before this session of the round after that one.")
 @click.option("--simulations", metavar="N", type=click.IntRange(1_000, 100_000_000), default=100_000,
               show_default=True, help="So many seasons are simulated.")  # fmt: skip
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True,
@@ -34,6 +35,7 @@ def odds(
     seasons: tuple[str, ...],
     table: str | None,
     after: int | None,
+    before: str | None,
     simulations: int,
     seed: int,
     backtest: bool,
@@ -51,8 +53,8 @@ def odds(
 
     needed()
     if backtest:
-        if after is not None:
-            raise UserError("--backtest looks at every round: leave --after out")
+        if after is not None or before is not None:
+            raise UserError("--backtest looks at every round: leave --after and --before out")
         if as_of is not None:
             raise UserError("--backtest looks back from today: leave --as-of out")
         _backtest(seasons, table, simulations, seed, rules, settings, format_)
@@ -66,7 +68,7 @@ def odds(
     held = [score.number for score in opened.scored().rounds]
     number = after if after is not None else max(held, default=0)
     with _progress(simulations, "seasons") as step:
-        forecast = prospects.forecast(number, simulations, seed, done=step)
+        forecast = prospects.forecast(number, simulations, seed, before=before or "", done=step)
     naming = Naming(opened.season)
     from rxscore.cli import sheets
     from rxscore.interchange.tables import render
@@ -148,13 +150,15 @@ def _sheet(
     assert opened.season.opened is not None, "a checked season is opened"
     standing = prospects.standing
     left = forecast.rounds_left
+    when = f"before {forecast.before} of round {left[0]}" if forecast.before else f"after round {forecast.after}"
     known = f", as known on {as_of}" if as_of is not None else ""
     parts = [Part("", _positions(forecast, naming), _notes(forecast, naming))]
-    if forecast.through:
-        parts.append(Part(f"Round {left[0]}: who starts where, in per cent", _through(forecast, prospects, naming)))
+    if forecast.through or forecast.wins:
+        what = "who starts where, and who wins" if forecast.through else "who wins"
+        parts.append(Part(f"Round {left[0]}: {what}, in per cent", _next_round(forecast, prospects, naming)))
     return Sheet(
         f"{opened.season.opened.name}: {standing.title or standing.id}, how likely, in per cent",
-        f"after round {forecast.after}{known}, {len(left)} round{'' if len(left) == 1 else 's'} to come; "
+        f"{when}{known}, {len(left)} round{'' if len(left) == 1 else 's'} to come; "
         f"{forecast.seasons} seasons simulated, seed {forecast.seed}",
         parts,
     )
@@ -214,17 +218,18 @@ def _notes(forecast: "Forecast", naming: "Naming") -> list[str]:
     return notes
 
 
-def _through(forecast: "Forecast", prospects: "Prospects", naming: "Naming") -> "Table":
+def _next_round(forecast: "Forecast", prospects: "Prospects", naming: "Naming") -> "Table":
     from rxscore.interchange.tables import Table
 
     rules = prospects.rules.of(forecast.rounds_left[0])
-    stages = list(forecast.through)
-    cars = list(forecast.through[stages[0]])
-    headers = ["Name", *(part for stage in stages for part in (rules.stage(stage).title or stage, "95 % interval"))]
-    cars.sort(key=lambda car: [-forecast.through[stage][car].times for stage in stages])
-    rows = [
-        [naming.name(car), *(part for stage in stages for part in _both(forecast.through[stage][car]))] for car in cars
-    ]
+    columns = {rules.stage(stage).title or stage: chances for stage, chances in forecast.through.items()}
+    if forecast.wins:
+        columns["Wins"] = forecast.wins
+    headers = ["Name", *(part for title in columns for part in (title, "95 % interval"))]
+    chances = list(columns.values())
+    cars = [car for car in chances[0] if any(one[car].times for one in chances)]
+    cars.sort(key=lambda car: [-one[car].times for one in chances])
+    rows = [[naming.name(car), *(part for one in chances for part in _both(one[car]))] for car in cars]
     return Table(headers, rows, ["left", *["right"] * (len(headers) - 1)])  # type: ignore[list-item]
 
 
@@ -245,6 +250,7 @@ def _document(forecast: "Forecast", prospects: "Prospects", naming: "Naming") ->
     return {
         "standing": prospects.standing.id,
         "after_round": forecast.after,
+        "before": forecast.before or None,
         "rounds_to_come": list(forecast.rounds_left),
         "simulations": forecast.seasons,
         "seed": forecast.seed,
@@ -267,6 +273,7 @@ def _document(forecast: "Forecast", prospects: "Prospects", naming: "Naming") ->
             for stage, cars in forecast.through.items()
             for car, one in cars.items()
         ],
+        "wins": [{"entry": car, "name": naming.name(car), **_plain(one)} for car, one in forecast.wins.items()],
     }
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from rxscore.events import Event, FeatBy, FeatRecorded, Result, SessionResults
-from rxscore.odds.days import ABSENT, OUT, Day
+from rxscore.odds.days import Day
+from rxscore.odds.midway import ABSENT, OUT
 from rxscore.odds.seasons import PLACES, Block, Seasons
 from rxscore.problems import UserError
 from rxscore.scoring import Scored, score
@@ -28,7 +29,7 @@ def confirmed(seasons: Seasons, seed: int) -> tuple[int, int]:
     compared = 0
     for column in range(AT_MOST):
         scored = played_out(seasons, block, column)
-        if _dead_heat(scored, seasons):
+        if dead_heat(scored, seasons):
             continue
         compared += 1
         wrong = difference(seasons, block, column, scored)
@@ -42,18 +43,19 @@ def confirmed(seasons: Seasons, seed: int) -> tuple[int, int]:
 def played_out(seasons: Seasons, block: Block, column: int) -> Scored:
     """One simulated season, scored by the engine."""
     outlook = seasons.outlook
-    season = outlook.base.season
+    base = outlook.base if seasons.begun is None else seasons.begun.scored
+    season = base.season
     known = max((event.known for event in season.events.values()), default="")
     for index, day in enumerate(seasons.days):
         for event in _told(day, index, block, column, known):
             season = season.apply(event)
-    return score(season, outlook.rules, outlook.base)
+    return score(season, outlook.rules, base)
 
 
 def _told(day: Day, index: int, block: Block, column: int, known: str) -> Iterator[Event]:
     number = day.to_come.number
     for (stage, session), codes in block.days[index].codes.items():
-        if not session:
+        if not session or day.is_over(stage, session):
             continue
         listed = day.listed[stage]
         rows = []
@@ -78,6 +80,8 @@ def difference(seasons: Seasons, block: Block, column: int, scored: Scored) -> s
     numbers = {day.to_come.number for day in seasons.days}
     for round_ in scored.rounds:
         for note in round_.notes if round_.number in numbers else ():
+            if seasons.begun is not None and note in seasons.begun.round.notes:
+                continue
             return f"round {note.round}, {note.entry}: {note.message}"
     table = scored.table(seasons.outlook.standing.id)
     totals = block.totals[:, column].tolist()
@@ -95,10 +99,16 @@ def difference(seasons: Seasons, block: Block, column: int, scored: Scored) -> s
     return ""
 
 
-def _dead_heat(scored: Scored, seasons: Seasons) -> bool:
+def dead_heat(scored: Scored, seasons: Seasons) -> bool:
+    """Whether the engine leaves equals equal inside an event to come."""
     numbers = {day.to_come.number for day in seasons.days}
+    begun = seasons.begun
     return any(
-        _shared(found) for round_ in scored.rounds if round_.number in numbers for found in round_.stages.values()
+        _shared(found)
+        for round_ in scored.rounds
+        if round_.number in numbers
+        for found in round_.stages.values()
+        if begun is None or round_.number != begun.number or found.stage not in begun.decided
     )
 
 

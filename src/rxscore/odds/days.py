@@ -15,6 +15,7 @@ import numpy.typing as npt
 from attrs import define, field, frozen
 
 from rxscore.events import Points
+from rxscore.odds.midway import ABSENT, OUT, Begun
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
 from rxscore.rulesets import Advance, AwardRule, Outcome, Ruleset, Score, Stage, TieStep
@@ -24,12 +25,6 @@ from rxscore.title.tally import Outlook
 
 Codes = npt.NDArray[np.uint8]
 Whole = npt.NDArray[Any]
-
-OUT = 128
-"""Added to the place of a car that retired."""
-
-ABSENT = 255
-"""The car did not start, or has no place."""
 
 _FAR = 29
 """This bit of the time of a car that retires is raised: it is 2 ** 64 times as long, behind all who finish."""
@@ -101,24 +96,32 @@ class Prize:
 
 @define(eq=False)
 class Day:
-    """A round to come, ready to be played. Raises UserError, in words, for what cannot be simulated."""
+    """A round to come, ready to be played. Raises UserError, in words, for what cannot be simulated.
+
+    ``begun``: what is over of it; ``there``: which cars are at the event (all, if it has not begun).
+    """
 
     outlook: Outlook
     to_come: RoundToCome
     rules: Ruleset
     strengths: Strengths
+    begun: Begun | None = None
     cars: tuple[str, ...] = field(init=False)
+    there: Whole = field(init=False)
     listed: dict[str, bool] = field(init=False)
     prizes: list[Prize] = field(init=False)
     _steps: list[Callable[[Played, np.random.Generator], None]] = field(init=False)
     _strength: Whole = field(init=False)
     _doubt: Whole | None = field(init=False, default=None)
     _rate: Whole = field(init=False)
+    _untold: dict[str, UserError] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         if self.to_come.because:
             raise UserError(f"these rules cannot be simulated: {self.to_come.because}")
         self.cars = self.to_come.field
+        everybody = np.ones(len(self.cars), dtype=bool)
+        self.there = everybody if self.begun is None else self.begun.there(self.cars)
         if len(self.cars) >= OUT - 1:
             raise UserError(f"round {self.to_come.number}: more than {OUT - 2} cars are not simulated")
         strength = [self.strengths.strength.get(car, 0.0) for car in self.cars]
@@ -137,6 +140,7 @@ class Day:
         for stage in self.rules.stages:
             if stage.id in contests:
                 self._steps += self._stage(stage, contests[stage.id])
+        self.need(*self.to_come.tied)
         self.prizes = list(self._prizes())
 
     def slow(self, deviates: Whole | None) -> Whole:
@@ -162,9 +166,27 @@ class Day:
         """The stages for which one has to qualify, and their contests."""
         found: dict[str, list[Key]] = {}
         for contest in self.to_come.contests:
-            if contest.session and list(self._feeders(contest.session)):
+            over = self.is_over(contest.stage, contest.session)
+            if contest.session and not over and list(self._feeders(contest.session)):
                 found.setdefault(contest.stage, []).append((contest.stage, contest.session))
         return found
+
+    @property
+    def last(self) -> Key | None:
+        """The contest to come that decides who wins the round; None where several do, or it is over."""
+        winner = self.rules.winner
+        deciding = [(one.stage, one.session) for one in self.to_come.contests if one.stage == winner]
+        return deciding[0] if len(deciding) == 1 and not self.is_over(*deciding[0]) else None
+
+    def is_over(self, stage: str, session: str) -> bool:
+        """Whether a contest has been run already."""
+        return self.begun is not None and self.begun.known(stage, session)
+
+    def need(self, *names: str) -> None:
+        """See that these stages and sessions are known, if they are over. Raises UserError if not."""
+        for name in names:
+            if name in self._untold:
+                raise self._untold[name]
 
     def fastest(self, dice: np.random.Generator, played: Played) -> Whole:
         """Whose luck is best in something that is not a contest: the number of a car, by the same strengths."""
@@ -179,13 +201,30 @@ class Day:
         return times
 
     def _stage(self, stage: Stage, sessions: Sequence[str]) -> Iterator[Callable[[Played, np.random.Generator], None]]:
-        if stage.total:
-            yield _Total(self, stage)
-        elif stage.follow:
-            yield _Follow(self, stage)
-        else:
-            for session in sessions:
-                yield _Session(self, stage, session, list(self._feeders(session)), self._may_retire(stage))
+        for session in sessions:
+            if self.begun is not None and self.is_over(stage.id, session):
+                try:
+                    yield _Over((stage.id, session), self.begun.codes(stage.id, session, self.cars)[:, None])
+                except UserError as error:
+                    # Of a stage that is over it may be known how it ended, without knowing every session of it.
+                    self._untold |= {stage.id: error, session: error}
+            elif stage.total:
+                yield _Total(self, stage)
+            elif stage.follow:
+                yield _Follow(self, stage)
+            else:
+                yield _Session(self, stage, session, self._starts(stage, session), self._may_retire(stage))
+
+    def _starts(self, stage: Stage, session: str) -> "_Starts":
+        feeders = list(self._feeders(session))
+        if self.begun is None:
+            return _Starts(feeders)
+        if not feeders:
+            return _Starts(feeders, self.there)
+        if all(feeder.id in self.begun.decided for feeder, _ in feeders):
+            return _Starts([], self.begun.starters(session, self.cars))
+        self.need(*(name for feeder, _ in feeders for name in (feeder.id, *feeder.sessions)))
+        return _Starts(feeders)
 
     def _feeders(self, session: str) -> Iterator[tuple[Stage, Advance]]:
         for stage in self.rules.stages:
@@ -220,7 +259,7 @@ class Day:
 
     def _prizes(self) -> Iterator[Prize]:
         for contest in self.to_come.contests:
-            if not any(contest.points):
+            if not any(contest.points) or self.is_over(contest.stage, contest.session):
                 continue
             stage = self.rules.stage(contest.stage)
             values = {place: self.outlook.worth(worth) for place, worth in enumerate(contest.points)}
@@ -242,8 +281,28 @@ class Day:
         factor = Fraction(points[0]) / Fraction(one) if one else Fraction(1)
         if outcome.kind == "points":
             return outcome.value * factor
-        worth = None if scale is None else scale.at(len(points) + int(outcome.value))
+        entries = min(len(points), int(self.there.sum()))
+        worth = None if scale is None else scale.at(entries + int(outcome.value))
         return (worth or 0) * factor
+
+
+@frozen(eq=False)
+class _Over:
+    """A contest that has been run."""
+
+    key: Key
+    codes: Codes
+
+    def __call__(self, played: Played, _: np.random.Generator) -> None:
+        played.codes[self.key] = np.repeat(self.codes, played.size, axis=1)
+
+
+@frozen(eq=False)
+class _Starts:
+    """Who starts in a session: those who are through from some stages, or those who are ``there`` (None: all)."""
+
+    feeders: Sequence[tuple[Stage, Advance]]
+    there: Whole | None = None
 
 
 @frozen(eq=False)
@@ -253,7 +312,7 @@ class _Session:
     day: Day
     stage: Stage
     session: str
-    feeders: Sequence[tuple[Stage, Advance]]
+    starts: _Starts
     retire: bool
 
     def __call__(self, played: Played, dice: np.random.Generator) -> None:
@@ -266,8 +325,11 @@ class _Session:
             out = (chance < self.day._rate).view(np.uint8)
             bits += np.left_shift(out, _FAR, dtype=np.int32)
         absent: Codes | None = None
-        if self.feeders:
+        if self.starts.feeders:
             absent = (~self._through(played)).view(np.uint8)
+        elif self.starts.there is not None and not self.starts.there.all():
+            absent = np.repeat((~self.starts.there).view(np.uint8)[:, None], played.size, axis=1)
+        if absent is not None:
             bits |= np.negative(absent, dtype=np.int32) & np.int32(2**31 - 1)
         codes = places(bits)
         if out is not None:
@@ -279,7 +341,7 @@ class _Session:
     def _through(self, played: Played) -> Whole:
         """Who has qualified: as the stages before say."""
         here = np.zeros((len(self.day.cars), played.size), dtype=bool)
-        for feeder, advance in self.feeders:
+        for feeder, advance in self.starts.feeders:
             if advance.plus:
                 raise UserError("who goes on by a time, or as the best of the rest, is not simulated")
             contests = [codes for (stage, _), codes in played.codes.items() if stage == feeder.id]
@@ -328,19 +390,35 @@ class _Total:
                 owner = day.rules.stage(contest.stage)
                 if owner.score is None:
                     raise UserError(f"{owner.title or owner.id}: it gives no scores that could be added up")
+                day.need(contest.session)
                 self.keys.append((contest.stage, contest.session))
-                tables.append(_scores(owner.score, len(day.cars), owner))
-        unit = lcm(*(Fraction(worth).denominator for table in tables for worth in table))
+                tables.append(_scores(owner.score, int(day.there.sum()), owner))
+        over = [self._given(key, table) for key, table in zip(self.keys, tables, strict=True)]
+        unit = lcm(*(Fraction(worth).denominator for table in (*tables, *over) for worth in table))
         self.tables = [table_of({code: int(worth * unit) for code, worth in enumerate(table)}) for table in tables]
-        self.most = sum(int(table.max()) for table in self.tables) + 1
+        self.over = [np.array([int(worth * unit) for worth in given], dtype=np.int32)[:, None] for given in over]
+        self.most = sum(map(self._best, self.tables, self.over)) + 1
         self.kinds = [step.kind for step in stage.ties]
         unknown = [str(step) for step in stage.ties if step.kind not in _TOLD]
         if unknown:
             raise UserError(f"{stage.title or stage.id}: the tie-break {unknown[0]!r} is not simulated")
 
+    def _given(self, key: Key, table: Sequence[Points]) -> list[Points]:
+        """What a contest that is over was worth to each car; nothing at all, if it is to come."""
+        if self.day.begun is None or not self.day.is_over(*key):
+            return []
+        given = self.day.begun.scores(*key)
+        return [given.get(car, table[ABSENT]) for car in self.day.cars]
+
+    def _best(self, table: Whole, over: Whole) -> int:
+        return int((over if len(over) else table).max())
+
     def __call__(self, played: Played, _: np.random.Generator) -> None:
         contests = [played.codes[key] for key in self.keys]
-        scores = [looked_up(table, codes) for table, codes in zip(self.tables, contests, strict=True)]
+        scores = [
+            np.repeat(over, played.size, axis=1) if len(over) else looked_up(table, codes)
+            for table, over, codes in zip(self.tables, self.over, contests, strict=True)
+        ]
         high = self.stage.order == "high"
         if self.stage.best is not None and self.stage.best < len(scores):
             ordered = np.sort(np.stack([one.astype(np.int32) for one in scores]), axis=0)
@@ -354,9 +432,11 @@ class _Total:
             ladder.below(_told(step, contests, played))
         # A dead heat that the rules leave goes to the better one of the latest session.
         ladder.below([_place(contests[-1])])
+        unfit = np.repeat(~self.day.there[:, None], played.size, axis=1)
         if self.stage.finished:
             finished = sum((codes < OUT).astype(np.int32) for codes in contests)
-            unfit = np.asarray(finished) < self.stage.finished
+            unfit |= np.asarray(finished) < self.stage.finished
+        if unfit.any():
             ladder.last(unfit)
             codes = places(ladder.key)
             codes[unfit] = ABSENT
@@ -429,6 +509,7 @@ class _Follow:
         unknown = [str(step) for step in stage.ties if step.kind != "place"]
         if unknown:
             raise UserError(f"{stage.title or stage.id}: the tie-break {unknown[0]!r} is not simulated")
+        day.need(*stage.follow, *(step.of for step in stage.ties))
 
     def __call__(self, played: Played, _: np.random.Generator) -> None:
         shape = (len(self.day.cars), played.size)

@@ -6,6 +6,7 @@ from math import sqrt
 from attrs import frozen
 
 from rxscore.odds.check import confirmed
+from rxscore.odds.midway import Begun, begun
 from rxscore.odds.seasons import PLACES, Seasons
 from rxscore.odds.strengths import Strengths, fitted
 from rxscore.title.tally import Outlook, Outlooks
@@ -58,7 +59,9 @@ class Forecast:
 
     ``through``: by stage that one must qualify for, the chances of the next round's cars. ``compared``: so many
     simulated seasons were scored by the engine as well, and came out the same; ``looked_at``: of so many, in the others
-    equals stayed equal inside an event. ``level``: in how many seasons a position was shared.
+    equals stayed equal inside an event. ``level``: in how many seasons a position was shared. ``wins``: the chances
+    of the next round's cars to win it (nothing, where no one contest decides that). ``before``: of the next round what
+    came before this session is over.
     """
 
     after: int
@@ -72,6 +75,8 @@ class Forecast:
     looked_at: int
     level: int
     left_equal: str
+    wins: Mapping[str, Chance] = {}
+    before: str = ""
 
 
 @frozen(eq=False)
@@ -84,12 +89,17 @@ class Prospects(Outlooks):
         seasons: int,
         seed: int,
         *,
+        before: str = "",
         strengths: Callable[[Outlook], Strengths] | None = None,
         done: Callable[[int], None] = lambda _: None,
     ) -> Forecast:
-        """The odds after a round. Raises UserError for rules that cannot be simulated, or a library that is missing."""
+        """The odds after a round, or ``before`` a session of the next one.
+
+        Raises UserError for rules that cannot be simulated, or a library that is missing.
+        """
         here = self.outlook(after)
-        ready = Seasons(here, (strengths or by_results)(here))
+        so_far = begun(self.season, self.rules, after, before) if before else None
+        ready = Seasons(here, strengths(here) if strengths is not None else by_results(here, so_far), so_far)
         compared, looked_at = confirmed(ready, seed)
         tally = ready.run(seasons, seed, done=done)
         lines = []
@@ -97,24 +107,26 @@ class Prospects(Outlooks):
             times = [int(count) for count in tally.positions[row]]
             holding = here.holdings[name]
             positions = tuple(Chance(count, seasons) for count in times[:PLACES])
-            now = here.counted(holding, 0, {})
-            lines.append(Line(name, now, positions, Chance(sum(times), seasons), bool(holding.doubt)))
+            lines.append(Line(name, ready.points(name), positions, Chance(sum(times), seasons), bool(holding.doubt)))
         lines.sort(key=lambda line: ([-one.times for one in line.positions], -line.points, line.competitor))
         cars = ready.days[0].cars
         through = {
             stage: {car: Chance(int(counts[row]), seasons) for row, car in enumerate(cars)}
             for stage, counts in tally.through.items()
         }
+        wins = (
+            {car: Chance(int(tally.wins[row]), seasons) for row, car in enumerate(cars)} if ready.days[0].last else {}
+        )
         left = tuple(round_.number for round_ in here.rounds)
         return Forecast(
             after, seed, seasons, here.unit, left, tuple(lines), through, compared, looked_at, tally.level,
-            ready.left_equal,
+            ready.left_equal, wins, before,
         )  # fmt: skip
 
 
-def by_results(here: Outlook) -> Strengths:
+def by_results(here: Outlook, so_far: Begun | None = None) -> Strengths:
     """Strengths fitted on the results so far."""
-    return fitted(here.base, entries_of(here))
+    return fitted(here.base if so_far is None else so_far.scored, entries_of(here))
 
 
 def entries_of(here: Outlook) -> Sequence[str]:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from attrs import define, frozen
 
-from rxscore.odds.days import ABSENT, OUT, Day, Key, Played, looked_up, table_of
+from rxscore.odds.days import Day, Key, Played, looked_up, table_of
+from rxscore.odds.midway import ABSENT, OUT, Begun
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
 from rxscore.rulesets import TieStep
@@ -40,18 +41,20 @@ class Tally:
 
     ``seasons``: so many were simulated; ``positions``: how often each competitor (a row each) was in each of the first
     positions; ``level``: in how many seasons one of them was shared; ``through``: by stage, how often each car of the
-    next round started in it.
+    next round started in it; ``wins``: how often it won that round.
     """
 
     seasons: int
     positions: Whole
     level: int
     through: dict[str, Whole]
+    wins: Whole
 
     def __add__(self, other: "Tally") -> "Tally":
         through = {stage: counts + other.through[stage] for stage, counts in self.through.items()}
         return Tally(
-            self.seasons + other.seasons, self.positions + other.positions, self.level + other.level, through
+            self.seasons + other.seasons, self.positions + other.positions, self.level + other.level, through,
+            self.wins + other.wins,
         )  # fmt: skip
 
 
@@ -77,18 +80,21 @@ class _Result:
 class Seasons:
     """What remains after some round, ready to be simulated. Raises UserError, in words, for what cannot be.
 
-    ``competitors``: in the order of the rows of everything here.
+    ``competitors``: in the order of the rows of everything here. ``begun``: what is over of the first round to come.
     """
 
-    def __init__(self, outlook: Outlook, strengths: Strengths) -> None:
+    def __init__(self, outlook: Outlook, strengths: Strengths, begun: Begun | None = None) -> None:
         if outlook.standing.order == "low":
             raise UserError("these rules cannot be simulated: the lowest total wins here")
         if not outlook.rounds:
             raise UserError("nothing is left to come: there are no odds to tell")
         self.outlook = outlook
+        self.begun = begun
         self._strengths = strengths
         self.days = [
-            Day(outlook, round_, outlook.rules.of(round_.number), strengths) for round_ in outlook.rounds
+            Day(outlook, round_, outlook.rules.of(round_.number), strengths,
+                begun if begun is not None and begun.number == round_.number else None)
+            for round_ in outlook.rounds
         ]  # fmt: skip
         first = [owner for car in self.days[0].cars for owner, _ in outlook.rounds[0].owners[car]]
         self.competitors = tuple(name for name in dict.fromkeys([*first, *outlook.rivals]) if name in outlook.rivals)
@@ -101,6 +107,7 @@ class Seasons:
             for round_ in outlook.rounds
         ]
         self._rows = [self._straight(owners) for owners in self._owners]
+        self._over = self._so_far()
         holdings = [outlook.holdings[name] for name in self.competitors]
         self._always = np.array([one.always for one in holdings], dtype=np.int32)[:, None]
         most = max(outlook.bounds(name)[1] for name in self.competitors)
@@ -115,6 +122,33 @@ class Seasons:
         if rows == list(range(rows[0], rows[0] + len(rows))):
             return slice(rows[0], rows[0] + len(rows))
         return np.array(rows)
+
+    def _so_far(self) -> dict[tuple[int | None, str], Whole]:
+        """What the round that has begun has been worth: by the clause under which it may be dropped, and what with."""
+        found: dict[tuple[int | None, str], Whole] = {}
+        if self.begun is not None:
+            for stage, session, name, points in self.begun.points(self.outlook.standing.id):
+                if name in self._row:
+                    pot = self.outlook.pot_of(self.begun.number, stage)
+                    key = pot, "" if pot is None else self._unit(pot, stage, session)
+                    found.setdefault(key, np.zeros((len(self.competitors), 1), dtype=np.int32))
+                    found[key][self._row[name]] += self.outlook.worth(points)
+        return found
+
+    def _unit(self, pot: int, stage: str, session: str) -> str:
+        """What is kept or dropped together under a clause: a round (no name), or a session."""
+        return session or stage if self.outlook.plan.clauses[pot].count.unit == "session" else ""
+
+    def points(self, competitor: str) -> int:
+        """What a competitor has, in units, what may be dropped left out as far as it must."""
+        always, added = 0, dict[int, list[int]]()
+        for (pot, _), worth in self._over.items():
+            mine = int(worth[self._row[competitor], 0])
+            if pot is None:
+                always += mine
+            else:
+                added.setdefault(pot, []).append(mine)
+        return self.outlook.counted(self.outlook.holdings[competitor], always, added)
 
     # --- simulating --------------------------------------------------------------------------
 
@@ -147,12 +181,15 @@ class Seasons:
         total = np.repeat(self._always, size, axis=1)
         droppable: list[dict[tuple[int, str], Whole]] = [{} for _ in self.outlook.plan.clauses]
 
-        def account(number: int, pot: int | None, stage: str, session: str) -> Whole:
-            """Where points of a stage go: to what always counts, or to a score of their own."""
+        def account(number: int, pot: int | None, unit: str) -> Whole:
+            """Where points go: to what always counts, or to a score of their own."""
             if pot is None:
                 return total
-            unit = session or stage if self.outlook.plan.clauses[pot].count.unit == "session" else ""
             return droppable[pot].setdefault((number, unit), np.zeros(total.shape, dtype=np.int32))
+
+        for (pot, unit), worth in self._over.items():
+            over = account(self.days[0].to_come.number, pot, unit)
+            over += worth
 
         for index, day in enumerate(self.days):
             if day.cars not in slow:
@@ -161,14 +198,18 @@ class Seasons:
             number = day.to_come.number
             for prize in day.prizes:
                 points = looked_up(prize.table, played.codes[prize.key])
-                self._credit(index, points, account(number, prize.pot, *prize.key))
+                unit = "" if prize.pot is None else self._unit(prize.pot, *prize.key)
+                self._credit(index, points, account(number, prize.pot, unit))
             days.append(played)
             feats.append([])
             for feat in day.to_come.feats:
+                if day.is_over("", feat.session):
+                    continue
                 who = day.fastest(dice, played)
                 feats[-1].append((feat, who))
                 pot = self.outlook.pot_of(number, feat.feat)
-                self._credit(index, self._of_feat(day, feat, who, played), account(number, pot, feat.feat, ""))
+                unit = "" if pot is None else self._unit(pot, feat.feat, "")
+                self._credit(index, self._of_feat(day, feat, who, played), account(number, pot, unit))
         for pot, units in enumerate(droppable):
             total += self._kept(pot, list(units.values()), size)
         positions, level = self._positions(total, days)
@@ -319,9 +360,11 @@ class Seasons:
             stage: sum((block.days[0].codes[key] != ABSENT).sum(axis=1) for key in keys)
             for stage, keys in self.days[0].fed().items()
         }
-        return Tally(
-            size, np.stack(often, axis=1), block.level, {name: np.asarray(one) for name, one in through.items()}
-        )
+        day = self.days[0]
+        last = day.last
+        wins = np.zeros(len(day.cars), int) if last is None else (block.days[0].codes[last] == 0).sum(axis=1)
+        through_ = {name: np.asarray(one) for name, one in through.items()}
+        return Tally(size, np.stack(often, axis=1), block.level, through_, np.asarray(wins))
 
 
 def _results(outlook: Outlook, name: str, of: str) -> Sequence[tuple[int, int]]:
