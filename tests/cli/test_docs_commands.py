@@ -1,6 +1,7 @@
 """The documentation names every command, every option and every key."""
 
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -84,3 +85,25 @@ def test_every_key_is_documented(arguments):
     names |= {"intermediate", "semifinals", "final"}  # of stages, which are keys of scales
     for key in set(keys(orjson.loads(run(*arguments, "--format", "json")[0]))) - names:
         assert f"`{key}`" in JSON, key
+
+
+CALL = re.compile(r"^(?:    |\$ )rxscore (?P<arguments>.*?)(?: \| .*|  +\S.*)?$", re.M)
+"""A command of a page: shown as code, maybe with what it does behind it, or what its output goes through."""
+
+CALLS = [
+    (page.name, match["arguments"])
+    for page in [*sorted(DOCS.glob("*.md")), DOCS.parent / "README.md"]
+    for match in CALL.finditer(page.read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize(("page", "arguments"), CALLS, ids=[" ".join(call) for call in CALLS])
+def test_every_call_that_is_shown_can_be_made(page, arguments):
+    said = shlex.split(arguments, comments=True)
+    path = max((path for path in ALL if path == tuple(said[: len(path)])), key=len, default=None)
+    if path is None:
+        assert said[0] in ("COMMAND", "--version", "--help"), f"{page}: {arguments}"
+        return
+    command, context = ALL[path], click.Context(ALL[path])
+    _, left, _ = command.make_parser(context).parse_args(said[len(path) :])
+    assert left == [], f"{page}: {arguments}"
