@@ -54,25 +54,25 @@ def sensitivity(
     from rxscore.simulate import sensitivity
 
     if chart is not None:
-        from rxscore.title.charts import altair, check_file, draw
-        from rxscore.whatif.charts import shares
+        from rxscore import charts
 
-        # What cannot be drawn is said before the work, not after it.
-        altair(), check_file(chart)
+        charts.ready(chart)
     opened = open_season(season)
     standing = options.the_standing(opened, table)
     found = sensitivity(
         opened, standing=standing, stage=stage, number=number, convex=convex, seed=seed, hinges=not no_hinges
     )
     naming = Naming(opened.season)
-    if chart is not None:
-        draw(shares(altair(), found, naming.name), chart)
     if format_ == "json":
         sheets.show_json(_document(found))
     elif format_ == "csv":
         click.echo(_csv(found, naming))
     else:
         sheets.show(_sheet(opened, found, naming), format_)
+    if chart is not None:
+        from rxscore.whatif.charts import shares
+
+        charts.draw(shares(found, naming.name), chart)
 
 
 def _names(who: "Sequence[str]", naming: "Naming") -> str:

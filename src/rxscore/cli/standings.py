@@ -1,5 +1,6 @@
 """``rxscore standings``: who is where."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @options.season_argument
 @options.table_option
 @options.after_option
+@click.option("--by-round", is_flag=True, help="The points after every round, side by side.")
+@click.option("--chart", metavar="FILE", help="Draw the points after every round: an .svg, .png or .html file.")
 @options.as_of_option
 @options.rules_options
 @options.format_option()
@@ -28,6 +31,8 @@ def standings(
     season: str,
     table: str | None,
     after: int | None,
+    by_round: bool,
+    chart: str | None,
     as_of: str | None,
     rules: str | None,
     settings: "tuple[Edit, ...]",
@@ -38,25 +43,38 @@ def standings(
     from rxscore.cli import sheets
     from rxscore.season.naming import Naming
 
+    if chart is not None:
+        from rxscore import charts
+
+        charts.ready(chart)
     opened = open_season(season, rules=rules, edits=settings)
     standing = opened.rules.season.standing(options.the_standing(opened, table))
     scored = opened.scored(as_of)
     found = scored.table(standing.id, options.the_round(opened, after))
     naming = Naming(opened.season)
-    if format_ == "json":
-        from rxscore.interchange.documents import standings as document
-
-        sheets.show_json(document(opened.name, found, opened.rules.season.name, naming, as_of))
-        return
-    if format_ == "csv":
-        click.echo(_csv(found, naming))
-        return
     title = standing.title or standing.id
     assert opened.season.opened is not None, "a checked season is opened"
     when = options.stands_after(opened, scored, after)
     known = f", as known on {as_of}" if as_of is not None else ""
     by = options.by_rules(opened, rules, settings)
-    sheets.show(sheet(f"{opened.season.opened.name}: {title}", when + known + by, found, naming), format_)
+    head, below = f"{opened.season.opened.name}: {title}", when + known + by
+    running = [one for one in scored.tables(standing.id) if after is None or (one.after_round or 0) <= after]
+    if format_ == "json":
+        from rxscore.interchange.documents import standings as document
+
+        tables = [
+            document(opened.name, one, opened.rules.season.name, naming, as_of)
+            for one in (running if by_round else [found])
+        ]
+        sheets.show_json(tables if by_round else tables[0])
+    elif format_ == "csv":
+        click.echo(_csv(running if by_round else [found], naming, by_round=by_round))
+    elif by_round:
+        sheets.show(by_round_sheet(head, f"the points after every round, {below}", running, naming), format_)
+    else:
+        sheets.show(sheet(head, below, found, naming), format_)
+    if chart is not None:
+        _draw(head, below, running, naming, chart)
 
 
 def sheet(title: str, subtitle: str, table: "Table", naming: "Naming") -> "Sheet":
@@ -79,13 +97,10 @@ def _columns(table: "Table", naming: "Naming", ties: dict[str, tuple[str, str]])
     from rxscore.events import points_text
 
     rows = table.rows
-    shared = {row.position for row in rows if sum(other.position == row.position for other in rows) > 1}
+    places = _places(rows)
     dropping = any(row.dropped for row in rows)
     return {
-        "Pos": [
-            "" if row.position is None else f"={row.position}" if row.position in shared else str(row.position)
-            for row in rows
-        ],
+        "Pos": [places[row.competitor] for row in rows],
         "Name": [naming.name(row.competitor) for row in rows],
         "Nation": [naming.country(row.competitor) for row in rows],
         "Team": [_few(naming.teams(row.competitor)) for row in rows],
@@ -140,18 +155,86 @@ def _legend(rows: "Sequence[Row]", ties: dict[str, tuple[str, str]]) -> "Iterato
             yield f"{row.competitor} is excluded"
 
 
-def _csv(table: "Table", naming: "Naming") -> str:
+def _csv(tables: "Sequence[Table]", naming: "Naming", *, by_round: bool = False) -> str:
     from rxscore.events import points_json
     from rxscore.interchange.tables import Table as Printed
     from rxscore.interchange.tables import render
 
     headers = ["position", "competitor", "name", "points", "gross", "dropped", "open", "inferred", "tie"]
-    rows = [
+    rows: list[list[Cell]] = [
         [
+            *([table.after_round] if by_round else []),
             row.position, row.competitor, naming.name(row.competitor), str(points_json(row.points)),
             str(points_json(row.gross)), str(points_json(sum(one.points for one in row.dropped))),
             "yes" if row.open else "no", "yes" if row.inferred else "no", row.tie,
         ]
-        for row in table.rows
+        for table in tables for row in table.rows
     ]  # fmt: skip
-    return render(Printed(headers, rows), "csv")
+    return render(Printed([*(["after_round"] if by_round else []), *headers], rows), "csv")
+
+
+# --- round by round --------------------------------------------------------------------------
+
+
+def _all_rows(running: "Sequence[Table]") -> "dict[str, Row]":
+    """Everybody who was ever listed, with his latest line: in the order of the last table, then who is not in it."""
+    latest = {row.competitor: row for table in running for row in table.rows}
+    there = [row.competitor for row in running[-1].rows] if running else []
+    return {who: latest[who] for who in dict.fromkeys([*there, *latest])}
+
+
+def by_round_sheet(title: str, subtitle: str, running: "Sequence[Table]", naming: "Naming") -> "Sheet":
+    """The points after every round, side by side."""
+    from rxscore.cli.sheets import Part, Sheet
+    from rxscore.interchange.tables import Table as Printed
+
+    if not running:
+        return Sheet(title, subtitle, [Part(notes=["Nobody is listed: no round had been held."])])
+    everybody = _all_rows(running)
+    places = _places(running[-1].rows)
+    rows: list[list[Cell]] = [
+        [
+            places.get(who, ""),
+            naming.name(who),
+            *(_points(table.row(who)) for table in running),
+            INFERRED if row.inferred else "",
+        ]
+        for who, row in everybody.items()
+    ]
+    headers = ["Pos", "Name", *(str(table.after_round) for table in running), ""]
+    align = ["right", "left", *["right"] * len(running), "left"]
+    if not any(row[-1] for row in rows):
+        headers, align, rows = headers[:-1], align[:-1], [row[:-1] for row in rows]
+    notes = [OPEN_MEANS] if any(row.open for table in running for row in table.rows) else []
+    notes += [INFERRED_MEANS] if any(row.inferred for row in everybody.values()) else []
+    return Sheet(title, subtitle, [Part("", Printed(headers, rows, align), notes)])  # type: ignore[arg-type]
+
+
+def _places(rows: "Sequence[Row]") -> dict[str, str]:
+    """The position of each, with a sign where it is shared; nothing for one who is excluded."""
+    shared = Counter(row.position for row in rows)
+    return {
+        row.competitor: f"{'=' if shared[row.position] > 1 else ''}{row.position}" if row.position is not None else ""
+        for row in rows
+    }
+
+
+def _points(row: "Row | None") -> str:
+    from rxscore.events import points_text
+
+    return "" if row is None else f"{OPEN if row.open else ''}{points_text(row.points)}"
+
+
+def _draw(title: str, subtitle: str, running: "Sequence[Table]", naming: "Naming", file: str) -> None:
+    from rxscore import charts
+
+    lines = [
+        charts.Series(
+            naming.name(who),
+            [None if (here := table.row(who)) is None else float(here.points) for table in running],
+            _points(row) + (" (excluded)" if row.position is None else ""),
+        )
+        for who, row in _all_rows(running).items()
+    ]
+    numbers = [table.after_round or 0 for table in running]
+    charts.draw(charts.lines(title, subtitle, numbers, lines, "points"), file)

@@ -225,20 +225,17 @@ def _timeline(
     chart: str | None,
 ) -> None:
     from rxscore.cli.sheets import show, show_json
-    from rxscore.title.charts import altair, check_file, draw, timeline_chart
     from rxscore.title.timeline import timeline
 
     if chart is not None:
-        # Before the work, not after it.
-        check_file(chart)
-        altair()
+        from rxscore import charts
+
+        charts.ready(chart)
     numbers = [score.number for score in opened.scored().rounds]
     if not numbers:
         raise UserError(f"{opened.name}: no round has been held yet")
     with _progress(len(numbers)) as step:
         lines = timeline(prospects, numbers, position, seconds=seconds, done=step)
-    if chart is not None:
-        draw(timeline_chart(lines, numbers, naming.name, _head(opened, prospects, position)), chart)
     if format_ == "json":
         show_json(
             {
@@ -257,8 +254,12 @@ def _timeline(
                 ],
             }
         )
-        return
-    show(_timeline_sheet(opened, prospects, position, lines, numbers, naming), format_)
+    else:
+        show(_timeline_sheet(opened, prospects, position, lines, numbers, naming), format_)
+    if chart is not None:
+        from rxscore.title.charts import timeline_chart
+
+        charts.draw(timeline_chart(lines, numbers, naming.name, _head(opened, prospects, position)), chart)
 
 
 def _timeline_sheet(
