@@ -224,7 +224,7 @@ def test_the_command_tells_how_robust_a_season_is() -> None:
     out, _, status = run("crown", "worldrx/2016", "--last-scores")
     assert status == 0
     assert "Mattias Ekström" in out.splitlines()[5]
-    assert "Nearest change of champion: " in out
+    assert "Nearest other champion: " in out
 
 
 def test_json_names_the_scales_by_stage() -> None:

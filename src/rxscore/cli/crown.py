@@ -60,7 +60,7 @@ def crown(
     conditions = Conditions(last_scores, same_places, only_full, even)
     names = list(found.sides) if named is None else [named]
     if not found.sides:
-        raise UserError(f"{opened.name}: no round has been held yet")
+        raise UserError(f"{opened.name}: nobody has a part in {standing.id}")
     crowns = [found.crown(name, conditions, seconds=seconds) for name in names]
     if format_ == "json":
         from rxscore.cli.sheets import show_json
@@ -157,7 +157,7 @@ def _everybody(found: "Coronation", crowns: "Sequence[Crown]", naming: "Naming")
     others = [one for one in order if one.status == "crowned" and champion != [one.competitor]]
     if others:
         nearest = others[0]
-        notes.append(f"Nearest change of champion: {naming.name(nearest.competitor)}, {_verdict(nearest, naming)}")
+        notes.append(f"Nearest other champion: {naming.name(nearest.competitor)}, {_verdict(nearest, naming)}")
     elif all(one.status == "impossible" for one in order if champion != [one.competitor]):
         notes.append("No such points make anybody else champion.")
     if any(one.rivals for one in crowns):

@@ -49,7 +49,7 @@ def slot(rules: Ruleset, standing: str, stage: str | None = None) -> Slot:
 
 def clauses(rules: Rulebook, where: Slot) -> Iterator[tuple[Ruleset, AwardRule]]:
     """The clauses in that slot, in the season's rules and in those pinned to rounds."""
-    for book in (rules.season, *dict.fromkeys(rules.pinned.values())) if rules.pinned else (rules.season,):
+    for book in {id(book): book for book in (rules.season, *rules.pinned.values())}.values():
         for stage in book.stages:
             if stage.id == where.stage and where.standing in stage.award:
                 yield book, stage.award[where.standing]
