@@ -148,6 +148,16 @@ def _ready(name: str, after: int) -> tuple[Outlook, Strengths]:
     return here, fitted(here.base, cars)
 
 
+def test_where_few_are_nominated_every_place_has_its_worth() -> None:
+    # Eight of eighteen cars are nominated: in three orders none of them came fifth in the first semi-final.
+    opened = open_season("worldrx/2018")
+    teams = opened.rules.season.standing("teams")
+    (round_,) = Prospects(opened.season, opened.rules, teams).outlook(11).rounds
+    points = {(one.stage, one.session): one.points for one in round_.contests}
+    assert points["semifinals", "SF1"] == points["semifinals", "SF2"] == (6, 5, 4, 3, 2, 1)
+    assert points["intermediate", ""][:16] == tuple(range(16, 0, -1))
+
+
 def test_a_difference_is_noticed() -> None:
     ready = Seasons(*_ready("worldrx/2016", 11))
     block = ready.block(np.random.SeedSequence(11), 1)

@@ -123,10 +123,11 @@ def _orders(round_: RoundToCome) -> Iterator[tuple[str, ...]]:
     """Orders in which to play a round so that a car that scores is seen in every place, the first and the last."""
     scoring = tuple(entry for entry in round_.field if round_.owners[entry])
     others = tuple(entry for entry in round_.field if not round_.owners[entry])
-    yield scoring + others
     yield scoring[::-1] + others
-    if others:
-        yield others + scoring
+    # Few score in a standing of nominated cars: they are moved back through the field, as far as they have not been.
+    for ahead in range(0, len(others), max(len(scoring), 1)):
+        yield others[:ahead] + scoring + others[ahead:]
+    yield others + scoring
 
 
 def _play(base: Scored, rules: Rulebook, number: int, order: Sequence[str]) -> RoundScore:
