@@ -74,6 +74,7 @@ def keys(document: object):
         ("what-if", "worldrx/2016", "--drop-round", "5"),
         ("title", "worldrx/2016", "--after", "11"),
         ("needs", "worldrx/2016", "loeb", "--after", "10"),
+        ("needs", "worldrx/2016", "loeb", "--round", "5", "--after", "Q3"),
         ("crown", "worldrx/2016"),
         ("odds", "worldrx/2016", "--after", "10", "--simulations", "1000"),
         ("odds", "tcr-europe/2019", "worldrx/2019", "--backtest", "--simulations", "1000"),

@@ -10,6 +10,7 @@ from rxscore.problems import UserError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rxscore.api import Opened
     from rxscore.cli.sheets import Part
     from rxscore.season.naming import Naming
     from rxscore.title.needs import LastContest, Margins
@@ -17,41 +18,100 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.season_argument
-@click.argument("competitor", metavar="COMPETITOR", shell_complete=options.complete_competitor)
+@click.argument("competitor", metavar="[COMPETITOR]", required=False, shell_complete=options.complete_competitor)
+@click.option("--round", "round_", metavar="ROUND", help="Inside this round: who goes on (its number or its name).")
+@click.option("--after", metavar="ROUND|SESSION",
+              help="As things stood after this round, or with --round after this session of it.")  # fmt: skip
+@click.option("--before", metavar="SESSION",
+              help="As things stood before this session of the round after that one, or of --round.")  # fmt: skip
 @options.table_option
-@click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: the last held).")
-@click.option("--before", metavar="SESSION", help="As things stood before this session of the round after that one.")
 @options.rules_options
 @options.format_option("text", "json", "markdown", "html")
 def needs(
     season: str,
-    competitor: str,
-    table: str | None,
-    after: int | None,
+    competitor: str | None,
+    round_: str | None,
+    after: str | None,
     before: str | None,
+    table: str | None,
     rules: str | None,
     settings: "tuple[tuple[str, object], ...]",
     format_: str,
 ) -> None:
-    """What a competitor needs to be champion.
+    """What a competitor needs: to be champion, or inside an event to go on.
 
-    Before the last contest of a season (the last race, or the last final): for each place of his, how far back each
-    rival must be, and the weakest place that is enough. Before that: how many points he needs, and against whom.
+    With --round (or without COMPETITOR in the round that is under way): who is through to the next part of the event,
+    who is out, and the place each needs in the next session. With COMPETITOR alone: what he needs for the title.
     """
     from rxscore.api import open_season
+
+    opened = open_season(season, rules=rules, edits=settings)
+    if round_ is not None or competitor is None:
+        _inside(opened, competitor, round_, after, before, format_)
+    else:
+        _title(opened, competitor, table, after, before, format_)
+
+
+# --- inside an event -------------------------------------------------------------------------
+
+
+def _inside(
+    opened: "Opened", competitor: str | None, round_: str | None, after: str | None, before: str | None, format_: str
+) -> None:
+    from rxscore.cli import cut
+    from rxscore.cli.sheets import show, show_json
+    from rxscore.season.naming import Naming
+
+    number, session = _the_round(opened, round_, after, before)
+    if session is not None and before is not None:
+        raise UserError("--after a session or --before one: only one of the two")
+    found = cut.the_cut(opened, number, session, before)
+    naming = Naming(opened.season)
+    entry = None if competitor is None else naming.find(competitor, [one for one, _, _ in found.standing])
+    if format_ == "json":
+        show_json(cut.document(found, entry, naming))
+    else:
+        show(cut.sheet(opened, found, entry, naming), format_)
+
+
+def _the_round(opened: "Opened", round_: str | None, after: str | None, before: str | None) -> "tuple[int, str | None]":
+    """Which round is asked about, and the session after which, if one is named."""
+    from rxscore.cli.round import find_round
+    from rxscore.title.inside import under_way
+
+    if round_ is not None:
+        return find_round(opened, round_), after
+    if after is not None and after.isdecimal():
+        # After a round, and before a session of the one that follows.
+        last = options.the_round(opened, int(after))
+        following = next((number for number in opened.season.numbers if number > (last or 0)), None)
+        if following is None:
+            raise UserError(f"there is no round after round {after}")
+        if before is None:
+            raise UserError(f"name a COMPETITOR, or --before a session of round {following}")
+        return following, None
+    number = under_way(opened.season, opened.rules)
+    if number is None:
+        raise UserError("no round is under way: name a COMPETITOR, or a --round to see who goes on in it")
+    return number, after
+
+
+# --- the title -------------------------------------------------------------------------------
+
+
+def _title(
+    opened: "Opened", competitor: str, table: str | None, after: str | None, before: str | None, format_: str
+) -> None:
     from rxscore.cli.sheets import Sheet, show, show_json
     from rxscore.season.naming import Naming
     from rxscore.title.chances import Prospects
-    from rxscore.title.needs import before_session, last_contest, margins
+    from rxscore.title.needs import Margins, before_session, last_contest, margins
     from rxscore.title.play import cut
 
-    opened = open_season(season, rules=rules, edits=settings)
     standing = opened.rules.season.standing(options.the_standing(opened, table))
     naming = Naming(opened.season)
     name = naming.find(competitor, naming.ranked_as(standing.of))
-    options.the_round(opened, after)
-    held = [number for number in opened.season.numbers if opened.season.rounds[number].held]
-    last = after if after is not None else max(held, default=0)
+    last = _the_last(opened, after)
     then = cut(opened.season, last)
     when = f"after round {last}" if last else "before the first round"
     if before is not None:
@@ -62,8 +122,6 @@ def needs(
         raise UserError(f"{when} there is more than one contest to come: --before is for the last one of the season")
     found = contest or margins(Prospects(opened.season, opened.rules, standing), then, name)
     if format_ == "json":
-        from rxscore.title.needs import Margins
-
         document = _margins_json(found) if isinstance(found, Margins) else _contest_json(found)
         show_json({"standing": standing.id, "competitor": name, "name": naming.name(name), **document})
         return
@@ -71,6 +129,15 @@ def needs(
     title = f"{opened.season.opened.name}: {standing.title or standing.id}, what {naming.name(name)} needs"
     parts = list(_place_by_place(contest, naming) if contest is not None else _points(found, naming))  # type: ignore[arg-type]
     show(Sheet(title, when, parts), format_)
+
+
+def _the_last(opened: "Opened", after: str | None) -> int:
+    """The round after which is asked: as given, else the last one held."""
+    if after is not None:
+        if not after.isdecimal():
+            raise UserError(f"{after!r} is no round; inside an event: --round ROUND --after {after}")
+        return options.the_round(opened, int(after)) or 0
+    return max((number for number in opened.season.numbers if opened.season.rounds[number].held), default=0)
 
 
 def _place_by_place(contest: "LastContest", naming: "Naming") -> "Iterator[Part]":

@@ -41,7 +41,7 @@ def total(round_: Round, stage: Stage, rules: Ruleset, stages: Stages) -> Classi
         return None
     entries = dict.fromkeys(row.entry for contest in raced for row in contest.rows)
     listed = [{row.entry: row for row in reversed(contest.rows)} for contest in raced]
-    absent = [_absent(contest, len(entries), rules) for contest in raced]
+    absent = [absence(contest, len(entries), rules) for contest in raced]
     sums = [_sum(entry, [rows.get(entry) for rows in listed], absent, stage) for entry in entries]
     for deduction in round_.of(ScoreDeduction):
         if deduction.stage == stage.id:
@@ -70,8 +70,11 @@ _Scores = tuple[Points | None, ...]
 """What a contest is worth: one score (None, if no source tells it), or nothing at all."""
 
 
-def _absent(contest: Contest, entries: int, rules: Ruleset) -> _Scores:
-    """What a contest is worth to an entry that it does not list. A race of others is nothing to it."""
+def absence(contest: Contest, entries: int, rules: Ruleset) -> tuple[Points | None, ...]:
+    """What a contest is worth to an entry that it does not list: one score (None, if no source tells it).
+
+    A race of others is nothing to it.
+    """
     owner = rules.stage_of_session(contest.session)
     if owner is None or owner.score is None or owner.per == "race":
         return ()
@@ -85,16 +88,20 @@ def _sum(entry: str, rows: Sequence[Classified | None], absent: Sequence[_Scores
     scores = tuple(score for score in given if score is not None)
     times = tuple(row.time if row is not None and row.status == "classified" else None for row in rows)
     places = tuple(None if row is None else row.place for row in rows)
-    best = sorted(scores, reverse=stage.order == "high")[: stage.best]
     return Sum(
         Record(entry, places, scores, times),
-        added(times) if stage.by == "time" else plain(sum(best)),
+        added(times) if stage.by == "time" else counted(scores, stage),
         len(scores) == len(given),
         sum(row.status not in ("DNS", "unknown") for row in there),
         sum(row.status == "classified" for row in there),
         any(row.inferred for row in there),
         tuple(dict.fromkeys(event for row in there for event in row.events)),
     )
+
+
+def counted(scores: Sequence[Points], stage: Stage) -> Points:
+    """What scores add up to in a stage: all of them, or the best so many."""
+    return plain(sum(sorted(scores, reverse=stage.order == "high")[: stage.best]))
 
 
 def _given(row: Classified | None, otherwise: _Scores) -> _Scores:

@@ -15,6 +15,7 @@ from rxscore.scoring import Rulebook, Scored, score
 from rxscore.scoring.stages import classify
 from rxscore.season import Season
 from rxscore.title.chances import Prospects
+from rxscore.title.inside import decided_by
 from rxscore.title.play import cut, fed, field_of, sessions_of, through, to_come
 from rxscore.title.tally import outlook
 
@@ -90,18 +91,7 @@ def before_session(season: Season, rules: Rulebook, after: int, session: str) ->
     if session not in planned:
         raise UserError(f"round {following} has no session {session!r}; its sessions are {', '.join(planned)}")
     over = planned[: planned.index(session)]
-    return cut(season, after, [*over, *_decided(here, over, planned)]), following
-
-
-def _decided(rules: Ruleset, over: Sequence[str], planned: Sequence[str]) -> list[str]:
-    """The stages that nothing but these sessions decides."""
-    decided: list[str] = []
-    for stage in rules.stages:
-        sessions = [session for session in stage.sessions if session in planned]
-        parts = (*stage.total, *stage.follow)
-        if all(session in over for session in sessions) and all(part in decided for part in parts):
-            decided.append(stage.id)
-    return decided
+    return cut(season, after, [*over, *decided_by(over, planned, here)]), following
 
 
 def last_contest(

@@ -98,10 +98,11 @@ def sessions_of(season: Season, rules: Ruleset, number: int) -> tuple[str, ...]:
     if scheduled is not None and scheduled.sessions:
         planned = set(scheduled.sessions)
     else:
-        held = [one for one in season.numbers if season.rounds[one].of(SessionResults)]
+        held = [one for one in season.numbers if one != number and season.rounds[one].of(SessionResults)]
         before = max((one for one in held if one < number), default=max(held, default=None))
-        raced = season.rounds[before].of(SessionResults) if before is not None else ()
-        planned = {event.session for event in raced}
+        # What the round itself has seen already belongs to it, whatever other rounds had.
+        raced = [season.rounds[one].of(SessionResults) for one in (before, number) if one is not None]
+        planned = {event.session for events in raced for event in events} if before is not None else set()
     known = [session for stage in rules.stages for session in stage.sessions]
     return tuple(session for session in known if session in planned or not planned)
 

@@ -1,0 +1,52 @@
+"""``rxscore needs``: what it prints, in every form, and its mistakes."""
+
+from pathlib import Path
+
+import pytest
+
+from golden import Golden, run
+
+SHOWN = {
+    "needs-cut": ("worldrx/2016", "--round", "hell", "--after", "Q3"),
+    "needs-cut-two-heats": ("worldrx/2018", "--round", "2", "--after", "Q2"),
+    "needs-cut-one": ("worldrx/2018", "grönholm", "--round", "2", "--after", "Q3"),
+    "needs-cut-one-through": ("worldrx/2016", "#13", "--round", "5", "--after", "Q3"),
+    "needs-cut-one-chance": ("extreme-e/2023", "bakkerud", "--round", "2", "--after", "Q1"),
+    "needs-cut-one-two-heats": ("worldrx/2018", "loeb", "--round", "2", "--after", "Q2"),
+    "needs-cut-json": ("worldrx/2016", "kristoffersson", "--round", "5", "--after", "Q3", "--format", "json"),
+    "needs-cut-markdown": ("extreme-e/2023", "--round", "2", "--after", "Q1", "--format", "markdown"),
+    "needs-cut-semi-finals": ("worldrx/2016", "--after", "4", "--before", "SF1"),
+    "needs-cut-undecided": ("extreme-e/2021", "--round", "2", "--after", "Q1"),
+    "needs-cut-missing": ("worldrx/2016", "--round", "1", "--after", "Q3"),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_it_prints(name: str, tmp_path: Path) -> None:
+    Golden(tmp_path)(name, "needs", *SHOWN[name])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("worldrx/2016",), "no round is under way: name a COMPETITOR, or a --round to see who goes on in it"),
+        (("worldrx/2016", "--after", "Q3"), "no round is under way"),
+        (("worldrx/2016", "--round", "99"), "has no round 99; its rounds are 1 to 12"),
+        (("worldrx/2016", "--round", "monza"), "has no round 'monza'"),
+        (("worldrx/2016", "--round", "5"), "round 5 is over; say after which of its sessions: Q1, Q2"),
+        (("worldrx/2016", "--round", "5", "--after", "Q9"), "round 5 has no session 'Q9'; its sessions are Q1, Q2"),
+        (("worldrx/2016", "--round", "5", "--after", "F"), "after F nothing is to come in round 5"),
+        (("worldrx/2016", "--round", "5", "--before", "F"), "no cut is to come: it is known who starts in F"),
+        (("worldrx/2016", "--round", "5", "--after", "Q1", "--before", "Q3"), "only one of the two"),
+        (("worldrx/2016", "--after", "4"), "name a COMPETITOR, or --before a session of round 5"),
+        (("worldrx/2016", "--after", "12", "--before", "Q3"), "there is no round after round 12"),
+        (("worldrx/2016", "loeb", "--after", "Q3"), "'Q3' is no round; inside an event: --round ROUND --after Q3"),
+        (("worldrx/2016", "nobody", "--round", "5", "--after", "Q3"), "there is no competitor 'nobody'"),
+        (("tcr-uk/2018", "--round", "1", "--before", "R2"), "round 1 has no cut"),
+    ],
+)
+def test_mistakes_are_said_in_one_line(arguments: tuple[str, ...], said: str) -> None:
+    out, err, status = run("needs", *arguments)
+    assert (out, status) == ("", 2)
+    assert said in err
+    assert len(err.splitlines()) == 1
