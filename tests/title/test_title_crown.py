@@ -16,6 +16,7 @@ from golden import run
 from rxscore.problems import UserError
 from rxscore.scoring import Rulebook, score
 from rxscore.title.crown import Conditions, coronation
+from rxscore.title.dominance import Field
 from unfinished_seasons import Small, positions, rulebook, season, smalls
 
 EXAMPLES = int(os.environ.get("RXSCORE_EXAMPLES", "50"))
@@ -161,6 +162,18 @@ def test_a_tie_break_that_looks_at_points_is_known_to_do_so(tie: str, best: int 
     one = small(ties=(tie,), best=best)
     rules = rulebook(one)
     assert coronation(score(season(one), rules), rules.season.standing("table")).level.whole is whole
+
+
+def test_to_beat_one_is_not_to_beat_another_who_is_ahead_when_level() -> None:
+    most = {"a": (3, 3), "b": (2, 2), "c": (2, 2)}
+    choices = {name: (vector,) for name, vector in most.items()}
+    field = Field(most, choices, {"a": (), "b": ("a", "c"), "c": ("a", "b")})
+    assert field.to_beat("c", {"a": [1], "b": [1]}) == ["a"]
+    # c needs no more points than a, but one more than b.
+    assert field.to_beat("c", {"a": [0], "b": [1]}) == ["a", "b"]
+    # Of two who are alike under every scale, one is enough: him of whom more is needed.
+    assert field.to_beat("a", {"b": [1, 1], "c": [0, 1]}) == ["b"]
+    assert field.to_beat("a", {"b": [0, 1], "c": [0, 1]}) == ["b"]
 
 
 def test_dropped_scores_are_chosen_anew_under_every_scale() -> None:

@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise, takewhile
 from math import lcm
 from typing import Any, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rxscore.events import Points
 from rxscore.problems import UserError
@@ -22,7 +22,7 @@ from rxscore.scoring import Rulebook, Scored, Table, score
 from rxscore.scoring.accounts import Account, Choice, choices, plan
 from rxscore.scoring.lookup import contests_of
 from rxscore.scoring.standings import exclusions
-from rxscore.title.dominance import ALWAYS, Line, Ray, Side, not_ahead_of, rays
+from rxscore.title.dominance import ALWAYS, Field, Line, Ray, Side, rays, under
 from rxscore.title.level import Ahead, Level, on_level_points
 from rxscore.title.solver import best_of, cp_model
 from rxscore.whatif.varied import Slot, clauses, with_scale
@@ -30,8 +30,8 @@ from rxscore.whatif.varied import Slot, clauses, with_scale
 HIGHEST = 10_000
 """The most that a place is tried to be worth."""
 
-_FINE = lcm(*range(1, 41)) * 10**6
-_BASE = 2**512
+_FINE = lcm(*range(1, 17)) * 100
+_BASE = 2**80
 
 Crowned = Literal["crowned", "impossible", "undecided"]
 
@@ -84,40 +84,38 @@ class Coronation:
     accounts: Mapping[str, Account]
     sides: Mapping[str, Side]
     level: Level
+    _fields: dict[Conditions, Field] = field(factory=dict)
 
     def crown(self, competitor: str, conditions: Conditions = Conditions(), *, seconds: float = 10.0) -> Crown:
         """The nearest scales that make the competitor sole champion, replayed; or why there are none."""
         if competitor not in self.sides:
             return Crown(competitor, "impossible", why="is excluded from the standing, or has no part in it")
-        level = {rival: self.level.ahead(competitor, rival) for rival in self.sides if rival != competitor}
-        spare = [rival for rival, ahead in level.items() if set(ahead) != {False}]
-        rivals = self._never_behind(competitor, spare, conditions)
+        level = {rival: self._ahead(competitor, rival, conditions) for rival in self.sides if rival != competitor}
+        # First as if every tie-break that looks at points went the right way: what is ruled out so is ruled out.
+        helped = {rival: [1 if one is False else 0 for one in ahead] for rival, ahead in level.items()}
+        field_ = self._field(conditions)
+        rivals = field_.never_behind(competitor, helped)
         if rivals:
             return Crown(competitor, "impossible", rivals=rivals)
-        # First as if every tie-break that looks at points went the right way: what is ruled out so is ruled out.
-        lenient = self._solved(competitor, conditions, seconds, level, unknown=0)
+        lenient = self._solved(competitor, conditions, seconds, helped)
         unsure = any(None in ahead for ahead in level.values())
         if lenient.status != "undecided" or not unsure or lenient.table is None:
             return lenient
-        strict = self._solved(competitor, conditions, seconds, level, unknown=1)
+        hindered = {rival: [0 if one else 1 for one in ahead] for rival, ahead in level.items()}
+        strict = self._solved(competitor, conditions, seconds, hindered)
         if strict.status == "crowned":
             return evolve(strict, why="nearest of those that do not turn on a tie-break by points")
         return evolve(strict, status="undecided", why="it turns on a tie-break that looks at points")
 
     def _solved(
-        self,
-        competitor: str,
-        conditions: Conditions,
-        seconds: float,
-        level: Mapping[str, Sequence[Ahead]],
-        *,
-        unknown: int,
+        self, competitor: str, conditions: Conditions, seconds: float, margins: Mapping[str, Sequence[int]]
     ) -> Crown:
         model = cp_model().CpModel()
         values, changes = self._scales(model, conditions)
-        scoring = [] if self.level.slot is None else _which_score(model, values[self.level.slot])
-        for rival, ahead in level.items():
-            needed = [unknown if one is None else 1 - one for one in ahead]
+        slot = self.level.slot
+        scoring = [] if slot is None else _which_score(model, values[slot][: self._last(slot, conditions)])
+        for rival in self._field(conditions).to_beat(competitor, margins):
+            needed = margins[rival]
             steps = zip(scoring, pairwise(needed), strict=True)
             margin = needed[0] + sum(scores * (after - before) for scores, (before, after) in steps)
             self._beats(model, values, competitor, rival, margin)
@@ -202,20 +200,28 @@ class Coronation:
 
     # --- proofs in words ---------------------------------------------------------------------
 
-    def _never_behind(self, competitor: str, spare: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
-        """Rivals who show that no scale can do; ``spare``: those whom the competitor may be ahead of when level."""
-        others = {rival: side for rival, side in self.sides.items() if rival != competitor}
-        return not_ahead_of(self.sides[competitor], others, spare, list(self._simple(conditions)))
+    def _ahead(self, one: str, other: str, conditions: Conditions) -> Sequence[Ahead]:
+        """Whether one is ahead of another when level, by the number of scoring places that there can be."""
+        ahead, slot = self.level.ahead(one, other), self.level.slot
+        return ahead if slot is None else ahead[: self._last(slot, conditions) + 1]
+
+    def _field(self, conditions: Conditions) -> Field:
+        if conditions not in self._fields:
+            self._fields[conditions] = under(self.sides, self._simple(conditions))
+        return self._fields[conditions]
 
     def _simple(self, conditions: Conditions) -> Iterator[Ray]:
         """The simple scales of which all scales under the conditions are sums."""
-        for slot, (real, full) in enumerate(zip(self.real, self.full, strict=True)):
-            last = len(real) if conditions.last_scores else len(real) - 1
-            if conditions.same_places:
-                last = min(last, len(list(takewhile(bool, real))))
-            if conditions.only_full:
-                last = min(last, full)
-            yield from rays(len(real), last, slot, even=conditions.even)
+        for slot, real in enumerate(self.real):
+            yield from rays(len(real), self._last(slot, conditions), slot, even=conditions.even)
+
+    def _last(self, slot: int, conditions: Conditions) -> int:
+        """The last place of a slot that may be worth something."""
+        real = self.real[slot]
+        last = len(real) if conditions.last_scores else len(real) - 1
+        if conditions.same_places:
+            last = min(last, len(list(takewhile(bool, real))))
+        return min(last, self.full[slot]) if conditions.only_full else last
 
 
 def _which_score(model: Any, scale: Sequence[Any]) -> list[Any]:

@@ -6,9 +6,10 @@ each scale: where several, each counted so many times, are not behind on average
 where nothing is dropped there is such a mixture, or there are fractions of points that put him first).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
+from operator import ge
 
 from attrs import frozen
 
@@ -35,10 +36,6 @@ class Side:
 
     sure: Line
     pots: tuple[tuple[int, tuple[Line, ...]], ...]
-
-    def best(self, ray: Ray) -> Fraction:
-        """What he has under a simple scale."""
-        return worth(self.counted(ray), ray)
 
     def counted(self, ray: Ray) -> Line:
         """His total as a sum over places, when what counts is what is best under a simple scale."""
@@ -68,50 +65,90 @@ def rays(size: int, last: int, slot: int, *, even: bool) -> Iterator[Ray]:
             yield slot, tuple(int(place <= length) for place in range(1, size + 1))
 
 
-def not_ahead_of(
-    mine: Side, rivals: Mapping[str, Side], winning_ties: Iterable[str], simple: Sequence[Ray]
-) -> Mapping[str, int]:
-    """Rivals, and how many times each is counted, who on average are not behind under any scale; nobody, if none are.
+Vector = tuple[int, ...]
+"""Points under each simple scale, and in any case, in whole units."""
 
-    ``winning_ties``: the rivals whom the competitor is ahead of when level. One rival who is enough comes first.
-    Raises UserError where the solver is not installed and one rival is not enough.
+
+@frozen(eq=False)
+class Field:
+    """What everybody has under the simple scales. Made by ``under``.
+
+    ``most``: at best. ``choices``: for each choice of the scores that count. ``above``: who has by one such choice at
+    least as much as somebody at best, under every scale.
     """
-    spare = set(winning_ties)
+
+    most: Mapping[str, Vector]
+    choices: Mapping[str, tuple[Vector, ...]]
+    above: Mapping[str, tuple[str, ...]]
+
+    def to_beat(self, competitor: str, margins: Mapping[str, Sequence[int]]) -> list[str]:
+        """The rivals whom to beat is to beat all. ``margins``: how many more points than each rival he needs."""
+
+        def covers(other: str, rival: str) -> bool:
+            more, less = margins[other], margins[rival]
+            if other == rival or any(one < two for one, two in zip(more, less, strict=True)):
+                return False
+            return rival not in self.above[other] or more != less or other < rival
+
+        return [
+            rival
+            for rival in margins
+            if not any(other != competitor and covers(other, rival) for other in self.above[rival])
+        ]
+
+    def never_behind(self, competitor: str, margins: Mapping[str, Sequence[int]]) -> Mapping[str, int]:
+        """Rivals, and how many times each is counted, who on average are not behind the competitor under any scale.
+
+        One who is enough comes first; nobody, if there are none. ``margins``: as ``to_beat``; level is enough against
+        rivals of whom he needs no more. Raises UserError where the solver is not installed and one is not enough.
+        """
+        mine = self.most[competitor]
+        level_will_do = {rival for rival, margin in margins.items() if not all(margin)}
+        for rival in self.above[competitor]:
+            if rival not in level_will_do or max(his[-1] for his in self.choices[rival]) > mine[-1]:
+                return {rival: 1}
+        gains = {
+            (rival, number): tuple(one - two for one, two in zip(his, mine, strict=True))
+            for rival in self.to_beat(competitor, margins)
+            for number, his in enumerate(self.choices[rival])
+        }
+        return _mixture(gains, level_will_do)
+
+
+def under(sides: Mapping[str, Side], simple: Iterable[Ray]) -> Field:
+    """What everybody has under simple scales."""
     every = (*simple, IN_ANY_CASE)
-    limit = [mine.best(ray) for ray in every]
-    gains = {
-        (rival, number): gain
-        for rival, side in rivals.items()
-        for number, gain in enumerate(_gains(side, every, limit))
+    lines = {
+        name: list({tuple(sorted(line.items())): line for line in (side.counted(ray) for ray in every)}.values())
+        for name, side in sides.items()
     }
-    for (rival, _), gain in gains.items():
-        if min(gain) >= 0 and (rival not in spare or gain[-1] > 0):
-            return {rival: 1}
-    return _mixture(gains, spare)
+    worths = {name: [[worth(line, ray) for ray in every] for line in found] for name, found in lines.items()}
+    unit = lcm(*(one.denominator for found in worths.values() for each in found for one in each))
+    choices = {name: tuple(tuple(int(one * unit) for one in each) for each in found) for name, found in worths.items()}
+    most = {name: tuple(max(column) for column in zip(*found, strict=True)) for name, found in choices.items()}
+    above = {
+        name: tuple(
+            rival for rival, found in choices.items() if rival != name and any(all(map(ge, one, best)) for one in found)
+        )
+        for name, best in most.items()
+    }
+    return Field(most, choices, above)
 
 
-def _gains(side: Side, every: Sequence[Ray], limit: Sequence[Fraction]) -> list[tuple[Fraction, ...]]:
-    """By how much a rival is above a limit under each simple scale, for each choice of the scores that count."""
-    lines = {tuple(sorted(line.items())): line for line in (side.counted(ray) for ray in every)}
-    return [tuple(worth(line, ray) - most for ray, most in zip(every, limit, strict=True)) for line in lines.values()]
-
-
-def _mixture(gains: Mapping[tuple[str, int], Sequence[Fraction]], spare: set[str]) -> Mapping[str, int]:
+def _mixture(gains: Mapping[tuple[str, int], Vector], level_will_do: Container[str]) -> Mapping[str, int]:
     """The smallest whole numbers, one a rival, that make every sum of gains at least nothing."""
     if not gains:
         return {}
     module = cp_model()
     model = module.CpModel()
     times = {key: model.new_int_var(0, HEAVIEST, "") for key in gains}
-    unit = lcm(*(gain.denominator for each in gains.values() for gain in each))
     sums = [
-        sum(times[key] * int(gain * unit) for key, gain in zip(gains, column, strict=True))
+        sum(many * gain for many, gain in zip(times.values(), column, strict=True))
         for column in zip(*gains.values(), strict=True)
     ]
     for each in sums:
         model.add(each >= 0)
-    # Level is not enough against rivals whom he is ahead of when level.
-    model.add(sums[-1] + sum(many for (rival, _), many in times.items() if rival not in spare) >= 1)
+    model.add(sums[-1] + sum(many for (rival, _), many in times.items() if rival not in level_will_do) >= 1)
     model.minimize(sum(times.values()))
     solver = module.CpSolver()
     solver.parameters.num_workers = 1

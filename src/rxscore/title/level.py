@@ -27,16 +27,13 @@ class Level:
     """
 
     slot: int | None
-    compared: tuple[Mapping[str, Sequence[Any]], ...]
+    compared: tuple[Mapping[str, list[Any]], ...]
     whole: bool
 
     def ahead(self, one: str, other: str) -> tuple[Ahead, ...]:
         """Whether ``one`` is ahead of ``other``, by the number of scoring places; level to the end is not ahead."""
         undecided: Ahead = False if self.whole else None
-        return tuple(
-            next((mine < his for mine, his in zip(shown[one], shown[other], strict=True) if mine != his), undecided)
-            for shown in self.compared
-        )
+        return tuple(undecided if shown[one] == shown[other] else shown[one] < shown[other] for shown in self.compared)
 
 
 def on_level_points(
@@ -75,9 +72,7 @@ def _turns_on(step: TieStep, scored: Scored, standing: Standing, slots: Sequence
     return {number for number, slot in enumerate(slots) if slot.stage == stage}
 
 
-def _shown(
-    scored: Scored, standing: Standing, known: int, accounts: Mapping[str, Account]
-) -> Mapping[str, Sequence[Any]]:
+def _shown(scored: Scored, standing: Standing, known: int, accounts: Mapping[str, Account]) -> Mapping[str, list[Any]]:
     steps = tie_steps(scored, standing)
     if known < len(standing.ties):
         steps = steps[:known]
