@@ -33,8 +33,12 @@ def test_the_examples_of_the_commands_are_real(tmp_path: Path, monkeypatch: pyte
     check(DOCS / "commands.md", tmp_path, monkeypatch)
 
 
-def test_the_python_of_the_readme_runs() -> None:
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
+PYTHON = [page for page in [*DOCS.glob("*.md"), ROOT / "README.md"] if ">>> " in page.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("page", PYTHON, ids=lambda page: page.stem)
+def test_the_python_of_a_page_runs(page: Path) -> None:
+    failed, tried = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
     assert tried
     assert not failed
 
