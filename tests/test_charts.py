@@ -19,6 +19,8 @@ from rxscore.problems import UserError
 COMMANDS = (
     ("standings", "worldrx/2016"),
     ("title", "worldrx/2016"),
+    ("odds", "worldrx/2016"),
+    ("odds", "worldrx/2016", "--backtest"),
     ("sensitivity", "worldrx/2016"),
 )
 

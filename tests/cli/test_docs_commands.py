@@ -77,6 +77,8 @@ def keys(document: object):
         ("needs", "worldrx/2016", "loeb", "--round", "5", "--after", "Q3"),
         ("crown", "worldrx/2016"),
         ("odds", "worldrx/2016", "--after", "10", "--simulations", "1000"),
+        ("odds", "tcr-europe/2019", "--simulations", "1000"),
+        ("standings", "worldrx/2016", "--by-round"),
         ("odds", "tcr-europe/2019", "worldrx/2019", "--backtest", "--simulations", "1000"),
     ],
     ids=lambda arguments: arguments[0],

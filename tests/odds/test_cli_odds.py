@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -42,14 +43,19 @@ def test_json_adds_up() -> None:
 
 
 def test_as_known_on_a_date_nothing_later_counts() -> None:
-    document = json.loads(run("odds", "worldrx/2016", "--as-of", "2016-09-10", "--format", "json", *FEW)[0])
+    document = json.loads(
+        run("odds", "worldrx/2016", "--as-of", "2016-09-10", "--after", "8", "--format", "json", *FEW)[0]
+    )
     assert (document["as_of"], document["after_round"], document["rounds_to_come"]) == (
         "2016-09-10",
         8,
         [9, 10, 11, 12],
     )
-    out = run("odds", "worldrx/2016", "--as-of", "2016-09-10", *FEW)[0]
+    out = run("odds", "worldrx/2016", "--as-of", "2016-09-10", "--after", "8", *FEW)[0]
     assert out.splitlines()[1].startswith("after round 8, as known on 2016-09-10, 4 rounds to come;")
+    lines = run("odds", "worldrx/2016", "--as-of", "2016-09-10", *FEW)[0].splitlines()
+    assert lines[1].startswith("after each round, as known on 2016-09-10;")
+    assert lines[3].split() == ["Name", *map(str, range(1, 9))]
 
 
 def test_csv_has_everybody() -> None:
@@ -71,6 +77,72 @@ def test_looking_back_says_what_is_left_out_and_how_little_it_is() -> None:
     assert "6 forecasts, but only 1 champion:" in out
 
 
+def test_a_pattern_means_its_seasons_and_what_cannot_be_told_of_them_is_left_out() -> None:
+    out, err, status = run("odds", "tcr-uk", "tcr-europe/2019", "--table", "teams", "--backtest", *FEW)
+    assert (out, status) == ("", 2)
+    assert "tcr-uk/2018: tcr-uk/2018 has no table 'teams'" in err
+    assert "tcr-europe/2019: these rules cannot be simulated: only 2 of a competitor's cars score" in err
+    out, err, status = run("odds", "tcr-uk", "worldrx/2019", "--backtest", "--format", "json", *FEW)
+    document = json.loads(out)
+    assert {one["season"] for one in document["forecasts"]} == {"tcr-uk/2018"}
+    assert {one["season"] for one in document["left_out"]} == {"worldrx/2019"}
+
+
+def test_without_a_round_it_is_the_whole_season(tmp_path: Path) -> None:
+    file = tmp_path / "odds.svg"
+    out, err, status = run("odds", "worldrx/2016", "--chart", str(file), *FEW)
+    assert (err, status) == ("", 0)
+    lines = out.splitlines()
+    assert lines[1] == "after each round; 2000 seasons simulated each time, seed 0"
+    assert lines[3].split() == ["Name", *map(str, range(1, 13))]
+    assert lines[5].startswith("Mattias Ekström")
+    assert lines[5].split()[-1] == "100"
+    assert "Petter Solberg (up to" in file.read_text("utf-8").replace("  ", " ")
+
+
+def test_the_whole_season_is_the_odds_after_each_round() -> None:
+    document = json.loads(run("odds", "tcr-europe/2019", "--format", "json", *FEW)[0])
+    alone = json.loads(run("odds", "tcr-europe/2019", "--after", "4", "--format", "json", *FEW)[0])
+    (fourth,) = [one for one in document["rounds"] if one["after_round"] == 4]
+    assert {one["competitor"]: one["chance"] for one in fourth["competitors"]} == {
+        one["competitor"]: one["positions"][0]["chance"] for one in alone["competitors"]
+    }
+    assert [one["after_round"] for one in document["rounds"]] == [1, 2, 3, 4, 5, 6, 7]
+    assert document["rounds"][-1]["champions"] == ["josh-files"]
+    rows = list(csv.DictReader(io.StringIO(run("odds", "tcr-europe/2019", "--format", "csv", *FEW)[0])))
+    assert rows[-1] == {
+        "after_round": "7", "competitor": "josh-files", "name": "Josh Files",
+        "chance": "1.000000", "low": "1.000000", "high": "1.000000",
+    }  # fmt: skip
+
+
+def test_a_round_without_odds_is_told_with_the_reason() -> None:
+    # Who was champion does not follow from the log.
+    out, err, status = run("odds", "worldrx/2019", *FEW)
+    assert (err, status) == ("", 0)
+    assert next(line for line in out.splitlines() if line.startswith("Timmy Hansen")).split()[-1] == "-"
+    assert "-  After round 10 there are no odds: facts are missing" in out
+
+
+def test_a_chart_of_one_round_has_bars(tmp_path: Path) -> None:
+    file = tmp_path / "odds.svg"
+    plain = run("odds", "worldrx/2016", "--after", "9", *FEW)
+    assert run("odds", "worldrx/2016", "--after", "9", "--chart", str(file), *FEW) == plain
+    drawn = file.read_text("utf-8")
+    assert "Mattias Ekström" in drawn
+    assert "chance of the title" in drawn
+
+
+def test_a_reliability_chart_is_drawn_beside_the_table(tmp_path: Path) -> None:
+    file = tmp_path / "reliability.svg"
+    out, err, status = run("odds", "tcr-europe/2019", "--backtest", "--chart", str(file), *FEW)
+    assert (err, status) == ("", 0)
+    assert "How often what was told came true" in out
+    drawn = file.read_text("utf-8")
+    assert "came true" in drawn
+    assert "6 forecasts of 1 season" in drawn
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -78,7 +150,11 @@ def test_looking_back_says_what_is_left_out_and_how_little_it_is() -> None:
         (("odds", "worldrx/2016", "--seed", "-1"), "--seed"),
         (("odds", "worldrx/2016", "--seed", "x"), "'x' is not a whole number"),
         (("odds", "worldrx/2016", "--simulations", "3"), "--simulations"),
-        (("odds", "worldrx/2016"), "nothing is left to come"),
+        (("odds", "worldrx/2016", "--after", "12"), "nothing is left to come"),
+        (("odds", "worldrx/2022"), "added times are not simulated"),
+        (("odds", "worldrx/2016", "--as-of", "2016-01-01"), "no round has been held yet; --after 0"),
+        (("odds", "nowhere/*", "--backtest"), "no log fits 'nowhere/*'"),
+        (("odds", "worldrx/2061", "--backtest"), "worldrx/2061"),
         (("odds", "worldrx/2016", "worldrx/2014"), "one season at a time"),
         (("odds", "worldrx/2016", "--backtest", "--after", "3"), "leave --after and --before out"),
         (("odds", "worldrx/2016", "--backtest", "--as-of", "2016-09-10"), "leave --as-of out"),

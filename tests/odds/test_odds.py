@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from rxscore.api import open_season
-from rxscore.odds.backtest import Told, backtest
 from rxscore.odds.check import difference, played_out
 from rxscore.odds.days import places
 from rxscore.odds.forecast import Chance, Forecast, Prospects
@@ -200,18 +199,6 @@ def test_strengths_are_drawn_towards_the_middle() -> None:
 )
 def test_wilson(times: int, of: int, low: float, high: float) -> None:
     assert Chance(times, of).interval == pytest.approx((low, high), abs=5e-5)
-
-
-def test_brier() -> None:
-    one = Told("x", 1, {"odds": {"a": 0.7, "b": 0.3}, "leader wins": {"b": 1.0}, "points share": {}}, frozenset("a"))
-    assert one.brier("odds") == pytest.approx(0.18)
-    assert one.brier("leader wins") == pytest.approx(2.0)
-    assert one.brier("points share") == pytest.approx(1.0)
-
-
-def test_a_season_that_is_not_over_cannot_be_looked_back_at() -> None:
-    with pytest.raises(UserError, match="not over"):
-        backtest([("two", two(("a",), 1))], 1000, 1)
 
 
 def test_what_cannot_be_simulated_is_said() -> None:

@@ -4,16 +4,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rxscore.cli import options
-from rxscore.problems import UserError
+from rxscore.cli import chances, options
+from rxscore.cli.marks import counted
+from rxscore.cli.progress import progress
+from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rxscore.api import Opened
     from rxscore.cli.sheets import Sheet
-    from rxscore.interchange.tables import Cell, Table
-    from rxscore.odds.backtest import Backtest
+    from rxscore.interchange.tables import Table
     from rxscore.odds.forecast import Chance, Forecast, Prospects
     from rxscore.season.naming import Naming
 
@@ -21,13 +20,14 @@ if TYPE_CHECKING:
 @click.command("odds")
 @click.argument("seasons", metavar="SEASON...", nargs=-1, required=True, shell_complete=options.complete_season)
 @options.table_option
-@click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: the last held).")
+@click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: after each).")
 @click.option("--before", metavar="SESSION", help="As things stood before this session of the round after that one.")
 @click.option("--simulations", metavar="N", type=click.IntRange(1_000, 100_000_000), default=100_000,
               show_default=True, help="So many seasons are simulated.")  # fmt: skip
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True,
               help="Other random numbers; the same seed gives the same answer.")  # fmt: skip
 @click.option("--backtest", is_flag=True, help="How good the odds would have been over these past seasons.")
+@click.option("--chart", metavar="FILE", help="Draw it too: an .svg, .png or .html file.")
 @options.as_of_option
 @options.rules_options
 @options.format_option("text", "json", "csv", "markdown", "html")
@@ -39,6 +39,7 @@ def odds(
     simulations: int,
     seed: int,
     backtest: bool,
+    chart: str | None,
     as_of: str | None,
     rules: str | None,
     settings: "tuple[tuple[str, object], ...]",
@@ -46,30 +47,40 @@ def odds(
 ) -> None:
     """How likely: what remains of a season simulated many times, with strengths fitted on its results so far.
 
-    The chances of the title, of the first three positions, and of getting through to the stages of the next round
-    that one must qualify for. Estimates under a simple model; what is certain, `rxscore title` says.
+    After one round: the chances of the title, of the first three positions, and of getting through to the stages of the
+    next round that one must qualify for. Without --after: how the chances of the title went, round by round. Estimates
+    under a simple model; what is certain, `rxscore title` says. With --backtest, SEASONs may be patterns ('f1/*').
     """
     from rxscore.odds.strengths import needed
 
     needed()
+    if chart is not None:
+        from rxscore import charts
+
+        charts.ready(chart)
     if backtest:
         if after is not None or before is not None:
             raise UserError("--backtest looks at every round: leave --after and --before out")
         if as_of is not None:
             raise UserError("--backtest looks back from today: leave --as-of out")
-        _backtest(seasons, table, simulations, seed, rules, settings, format_)
+        _backtest(seasons, table, simulations, seed, rules, settings, format_, chart)
         return
     if len(seasons) > 1:
         raise UserError("one season at a time; several only with --backtest")
     from rxscore.season.naming import Naming
 
     opened, prospects = _opened(seasons[0], table, rules, settings, as_of)
+    naming = Naming(opened.season)
     options.the_round(opened, after)
     held = [score.number for score in opened.scored().rounds]
+    if after is None and before is None:
+        if not held:
+            raise UserError(f"{opened.name}: no round has been held yet; --after 0 tells the odds before the first")
+        _over_time(prospects, naming, simulations, seed, as_of, format_, chart)
+        return
     number = after if after is not None else max(held, default=0)
-    with _progress(simulations, "seasons") as step:
+    with progress(simulations, "Seasons") as step:
         forecast = prospects.forecast(number, simulations, seed, before=before or "", done=step)
-    naming = Naming(opened.season)
     from rxscore.cli import sheets
     from rxscore.interchange.tables import render
 
@@ -79,6 +90,8 @@ def odds(
         click.echo(render(_positions(forecast, naming, exact=True), "csv"))
     else:
         sheets.show(_sheet(opened, forecast, prospects, naming, as_of), format_)
+    if chart is not None:
+        _draw(forecast, prospects, naming, as_of, chart)
 
 
 def _opened(
@@ -100,46 +113,31 @@ def _opened(
     return opened, Prospects(opened.season, opened.rules, standing)
 
 
-class _Bar:
-    """A bar on standard error, where a person watches."""
+def _over_time(
+    prospects: "Prospects",
+    naming: "Naming",
+    simulations: int,
+    seed: int,
+    as_of: str | None,
+    format_: str,
+    chart: str | None,
+) -> None:
+    from rxscore.cli import over_time as face
+    from rxscore.odds.over_time import held, over_time, refusals
+    from rxscore.scoring import score
 
-    def __init__(self, length: int, label: str) -> None:
-        import sys
-
-        self.bar = click.progressbar(length=length, label=label, file=sys.stderr)
-        self.shown = sys.stderr.isatty()
-
-    def __enter__(self) -> "Callable[[int], None]":
-        if self.shown:
-            self.bar.__enter__()
-        return self._step
-
-    def _step(self, done: int = 1) -> None:
-        if self.shown:
-            self.bar.update(done)
-
-    def __exit__(self, *error: object) -> None:
-        if self.shown:
-            self.bar.__exit__(*error)  # type: ignore[arg-type]
-
-
-def _progress(length: int, label: str) -> _Bar:
-    return _Bar(length, label)
+    rounds = len(held(score(prospects.season, prospects.rules)))
+    with progress(rounds, "Rounds") as step:
+        moments = list(over_time(prospects, simulations, seed, done=step))
+    reasons = refusals(moments)
+    if reasons and not any(moment.forecast for moment in moments):
+        raise UserError(Problem(reason) for reason in reasons)
+    face.show(moments, prospects, naming, format_, simulations=simulations, seed=seed, as_of=as_of)
+    if chart is not None:
+        face.draw(moments, prospects, naming, simulations, chart)
 
 
 # --- after one round -------------------------------------------------------------------------
-
-
-def _per_cent(chance: float) -> str:
-    """A chance as people read it; what is rare or nearly certain is not rounded to never and always."""
-    if chance in (0.0, 1.0):
-        return f"{chance * 100:.0f}"
-    return "<0.1" if chance < 0.0005 else ">99.9" if chance > 0.9995 else f"{chance * 100:.1f}"
-
-
-def _span(one: "Chance") -> str:
-    low, high = one.interval
-    return f"{low * 100:.1f} to {high * 100:.1f}"
 
 
 def _sheet(
@@ -150,18 +148,35 @@ def _sheet(
     assert opened.season.opened is not None, "a checked season is opened"
     standing = prospects.standing
     left = forecast.rounds_left
-    when = f"before {forecast.before} of round {left[0]}" if forecast.before else f"after round {forecast.after}"
-    known = f", as known on {as_of}" if as_of is not None else ""
     parts = [Part("", _positions(forecast, naming), _notes(forecast, naming))]
     if forecast.through or forecast.wins:
         what = "who starts where, and who wins" if forecast.through else "who wins"
         parts.append(Part(f"Round {left[0]}: {what}, in per cent", _next_round(forecast, prospects, naming)))
     return Sheet(
         f"{opened.season.opened.name}: {standing.title or standing.id}, how likely, in per cent",
-        f"{when}{known}, {len(left)} round{'' if len(left) == 1 else 's'} to come; "
-        f"{forecast.seasons} seasons simulated, seed {forecast.seed}",
+        _when(forecast, as_of),
         parts,
     )
+
+
+def _when(forecast: "Forecast", as_of: str | None) -> str:
+    left = forecast.rounds_left
+    when = f"before {forecast.before} of round {left[0]}" if forecast.before else f"after round {forecast.after}"
+    known = f", as known on {as_of}" if as_of is not None else ""
+    return (
+        f"{when}{known}, {counted(len(left), 'round')} to come; "
+        f"{forecast.seasons} seasons simulated, seed {forecast.seed}"
+    )
+
+
+def _draw(forecast: "Forecast", prospects: "Prospects", naming: "Naming", as_of: str | None, file: str) -> None:
+    from rxscore import charts
+    from rxscore.odds.charts import after_round_chart
+
+    opened, standing = prospects.season.opened, prospects.standing
+    assert opened is not None, "a checked season is opened"
+    title = f"{opened.name}: {standing.title or standing.id}, how likely the title is"
+    charts.draw(after_round_chart(forecast, naming.name, title, _when(forecast, as_of)), file)
 
 
 def _positions(forecast: "Forecast", naming: "Naming", *, exact: bool = False) -> "Table":
@@ -184,9 +199,8 @@ def _positions(forecast: "Forecast", naming: "Naming", *, exact: bool = False) -
                          f"{line.podium.chance:.6f}"])  # fmt: skip
         elif line.podium.times:
             mark = "+" if line.doubt else ""
-            rows.append([naming.name(line.competitor), points + mark, _per_cent(line.positions[0].chance),
-                         _span(line.positions[0]), *(_per_cent(one.chance) for one in line.positions[1:]),
-                         _per_cent(line.podium.chance)])  # fmt: skip
+            others = (chances.per_cent(one.chance) for one in (*line.positions[1:], line.podium))
+            rows.append([naming.name(line.competitor), points + mark, *_both(line.positions[0]), *others])
     if exact:
         headers = ["name", "points", "first", "first_low", "first_high", "second", "third", "top_three"]
         return Table(headers, rows)
@@ -222,24 +236,19 @@ def _next_round(forecast: "Forecast", prospects: "Prospects", naming: "Naming") 
     from rxscore.interchange.tables import Table
 
     rules = prospects.rules.of(forecast.rounds_left[0])
-    columns = {rules.stage(stage).title or stage: chances for stage, chances in forecast.through.items()}
+    columns = {rules.stage(stage).title or stage: told for stage, told in forecast.through.items()}
     if forecast.wins:
         columns["Wins"] = forecast.wins
     headers = ["Name", *(part for title in columns for part in (title, "95 % interval"))]
-    chances = list(columns.values())
-    cars = [car for car in chances[0] if any(one[car].times for one in chances)]
-    cars.sort(key=lambda car: [-one[car].times for one in chances])
-    rows = [[naming.name(car), *(part for one in chances for part in _both(one[car]))] for car in cars]
+    told = list(columns.values())
+    cars = [car for car in told[0] if any(one[car].times for one in told)]
+    cars.sort(key=lambda car: [-one[car].times for one in told])
+    rows = [[naming.name(car), *(part for one in told for part in _both(one[car]))] for car in cars]
     return Table(headers, rows, ["left", *["right"] * (len(headers) - 1)])  # type: ignore[list-item]
 
 
 def _both(one: "Chance") -> tuple[str, str]:
-    return _per_cent(one.chance), _span(one)
-
-
-def _plain(one: "Chance") -> dict[str, object]:
-    low, high = one.interval
-    return {"chance": one.chance, "low": low, "high": high}
+    return chances.per_cent(one.chance), chances.span(one.interval)
 
 
 def _document(forecast: "Forecast", prospects: "Prospects", naming: "Naming") -> dict[str, object]:
@@ -263,17 +272,19 @@ def _document(forecast: "Forecast", prospects: "Prospects", naming: "Naming") ->
                 "name": naming.name(line.competitor),
                 "points": points_json(plain(Fraction(line.points, forecast.unit))),
                 "open": line.doubt,
-                "positions": [_plain(one) for one in line.positions],
-                "top": _plain(line.podium),
+                "positions": [chances.document(one) for one in line.positions],
+                "top": chances.document(line.podium),
             }
             for line in forecast.lines
         ],
         "through": [
-            {"stage": stage, "entry": car, "name": naming.name(car), **_plain(one)}
+            {"stage": stage, "entry": car, "name": naming.name(car), **chances.document(one)}
             for stage, cars in forecast.through.items()
             for car, one in cars.items()
         ],
-        "wins": [{"entry": car, "name": naming.name(car), **_plain(one)} for car, one in forecast.wins.items()],
+        "wins": [
+            {"entry": car, "name": naming.name(car), **chances.document(one)} for car, one in forecast.wins.items()
+        ],
     }
 
 
@@ -281,91 +292,35 @@ def _document(forecast: "Forecast", prospects: "Prospects", naming: "Naming") ->
 
 
 def _backtest(
-    names: tuple[str, ...],
+    said: tuple[str, ...],
     table: str | None,
     simulations: int,
     seed: int,
     rules: str | None,
     settings: "tuple[tuple[str, object], ...]",
     format_: str,
+    chart: str | None,
 ) -> None:
-    from rxscore.cli import sheets
-    from rxscore.interchange.tables import render
-    from rxscore.odds.backtest import backtest
+    from rxscore.cli import looking_back as face
+    from rxscore.odds.backtest import LeftOut, backtest
+    from rxscore.odds.over_time import held
 
-    opened = [(name, _opened(name, table, rules, settings)[1]) for name in dict.fromkeys(names)]
-    with _progress(len(opened), "seasons") as step:
-        found = backtest(opened, simulations, seed, done=lambda: step(1))
-    if format_ == "json":
-        sheets.show_json(_tested(found, simulations, seed))
-    elif format_ == "csv":
-        click.echo(render(_each(found), "csv"))
-    else:
-        sheets.show(_test_sheet(found, simulations, seed), format_)
-
-
-def _test_sheet(found: "Backtest", simulations: int, seed: int) -> "Sheet":
-    from rxscore.cli.sheets import Part, Sheet
-    from rxscore.interchange.tables import Table
-    from rxscore.odds.backtest import METHODS, by_season
-
-    rows: list[list[Cell]] = [
-        [season, *(f"{found.brier(method, season):.3f}" for method in METHODS)] for season in by_season(found)
-    ]
-    if len(rows) > 1:
-        rows.append(["all forecasts", *(f"{found.brier(method):.3f}" for method in METHODS)])
-    scores = Table(["Season", *METHODS], rows, ["left", "right", "right", "right"])
-    tenths: list[list[Cell]] = [
-        [f"{tenth.low * 100:.0f} to {tenth.high * 100:.0f}", tenth.told, f"{tenth.mean * 100:.1f}",
-         f"{tenth.came.chance * 100:.1f}", _span(tenth.came)]
-        for tenth in found.reliability()
-    ]  # fmt: skip
-    reliability = Table(["Told, %", "times", "on average", "came true, %", "95 % interval"], tenths)
-    notes = [
-        "Brier's score of the chances of the title: 0 is perfect, 2 the worst. Less is better.",
-        *(f"{name}: left out: {why}" for name, why in found.left_out),
-    ]
-    honest = [
-        f"{len(found.told)} forecasts, but only {found.seasons} champion{'s' if found.seasons > 1 else ''}: the "
-        "forecasts of a season all share its outcome,",
-        "so that the intervals are too narrow. They take the calendar and the entries as known today.",
-    ]
-    return Sheet(
-        "How good the odds would have been",
-        f"after every round but the last; {simulations} seasons simulated each, seed {seed}",
-        [Part("", scores, notes), Part("How often what was told came true", reliability, honest)],
-    )
-
-
-def _each(found: "Backtest") -> "Table":
-    from rxscore.interchange.tables import Table
-    from rxscore.odds.backtest import METHODS
-
-    rows: list[list[Cell]] = [
-        [one.season, one.after, *(f"{one.brier(method):.6f}" for method in METHODS)] for one in found.told
-    ]
-    return Table(["season", "after_round", *(method.replace(" ", "_") for method in METHODS)], rows)
-
-
-def _tested(found: "Backtest", simulations: int, seed: int) -> dict[str, object]:
-    from rxscore.odds.backtest import METHODS
-
-    return {
-        "simulations": simulations,
-        "seed": seed,
-        "forecasts": [
-            {
-                "season": one.season,
-                "after_round": one.after,
-                "champions": sorted(one.champions),
-                "brier": {method.replace(" ", "_"): one.brier(method) for method in METHODS},
-            }
-            for one in found.told
-        ],
-        "brier": {method.replace(" ", "_"): found.brier(method) for method in METHODS},
-        "reliability": [
-            {"low": one.low, "high": one.high, "times": one.told, "mean": one.mean, "came_true": _plain(one.came)}
-            for one in found.reliability()
-        ],
-        "left_out": [{"season": name, "because": why} for name, why in found.left_out],
-    }
+    seasons: list[tuple[str, Prospects]] = []
+    left_out: list[LeftOut] = []
+    rounds = 0
+    for name in options.the_seasons(said):
+        try:
+            opened, prospects = _opened(name, table, rules, settings)
+        except UserError as error:
+            if name in said:
+                raise
+            # Of those that a pattern means, one may have no such table.
+            left_out.append(LeftOut(name, (), str(error.problems[0])))
+            continue
+        seasons.append((name, prospects))
+        rounds += len(held(opened.scored()))
+    with progress(rounds, "Rounds") as step:
+        found = backtest(seasons, simulations, seed, left_out=left_out, done=step)
+    face.show(found, simulations, seed, format_)
+    if chart is not None:
+        face.draw(found, simulations, chart)

@@ -1,6 +1,6 @@
 """Arguments and options that several commands share, their completion and their checks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -8,6 +8,8 @@ import click
 from rxscore.problems import UserError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.shell_completion import CompletionItem
 
     from rxscore.api import Opened
@@ -173,6 +175,29 @@ def format_option(*formats: str) -> Callable[[F], F]:
 
 
 # --- what options mean -----------------------------------------------------------------------
+
+
+def the_seasons(said: Sequence[str]) -> list[str]:
+    """The logs meant by names, patterns and series; all, if none is given. Raises UserError if a pattern fits none."""
+    from rxscore import catalog
+
+    if not said:
+        return _seasons(catalog.logs())
+    names: dict[str, None] = {}
+    for one in said:
+        pattern = one if "*" in one or "?" in one else f"{one.rstrip('/')}/*"
+        fitting = _seasons(catalog.logs(pattern))
+        if not fitting and ("*" in one or "?" in one):
+            from rxscore.events import suggest
+
+            raise UserError(f"no log fits {one!r}{suggest(one, catalog.logs())}")
+        names.update(dict.fromkeys(fitting or [one]))
+    return list(names)
+
+
+def _seasons(logs: "Mapping[str, Path]") -> list[str]:
+    """Those of the logs that open a season: a file can hold rulings alone, to be added to one."""
+    return [name for name, path in logs.items() if b'"season-opened"' in path.read_bytes()]
 
 
 def the_standing(opened: "Opened", table: str | None) -> str:

@@ -11,7 +11,6 @@ from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
     from typing import Any
 
     from rxscore.season.naming import Naming
@@ -46,9 +45,9 @@ def verify(context: click.Context, seasons: tuple[str, ...], full: bool, rivals:
     claims, and says for each that fits what result would have told it apart.
     """
     if rivals:
-        _rivals(_names(seasons), format_)
+        _rivals(options.the_seasons(seasons), format_)
         return
-    verified, wrong = _verified(_names(seasons))
+    verified, wrong = _verified(options.the_seasons(seasons))
     if format_ == "json":
         from rxscore.cli import sheets
         from rxscore.interchange.documents import verdicts
@@ -79,29 +78,6 @@ def _rivals(names: "Sequence[str]", format_: str) -> None:
         return
     for index, one in enumerate(found):
         click.echo("\n".join([*[""] * bool(index), *faces.told(*one)]))
-
-
-def _names(said: "Sequence[str]") -> list[str]:
-    """The logs that are meant. Raises UserError for a pattern that fits none."""
-    from rxscore import catalog
-
-    if not said:
-        return _seasons(catalog.logs())
-    names: dict[str, None] = {}
-    for one in said:
-        pattern = one if "*" in one or "?" in one else f"{one.rstrip('/')}/*"
-        fitting = _seasons(catalog.logs(pattern))
-        if not fitting and ("*" in one or "?" in one):
-            from rxscore.events import suggest
-
-            raise UserError(f"no log fits {one!r}{suggest(one, catalog.logs())}")
-        names.update(dict.fromkeys(fitting or [one]))
-    return list(names)
-
-
-def _seasons(logs: "Mapping[str, Path]") -> list[str]:
-    """Those of the logs that open a season: a file can hold rulings alone, to be added to one."""
-    return [name for name, path in logs.items() if b'"season-opened"' in path.read_bytes()]
 
 
 def _verified(names: "Iterable[str]") -> tuple[list[Verified], list[Problem]]:

@@ -1,13 +1,15 @@
 """How good the odds would have been: over seasons whose champion is known, against guesses that need no model."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import inf, log
 from statistics import fmean
 
 from attrs import frozen
 
-from rxscore.odds.forecast import Chance, Prospects
-from rxscore.problems import UserError
-from rxscore.title.tally import Outlook
+from rxscore.odds.forecast import Prospects, wilson
+from rxscore.odds.over_time import decided, over_time, refusals
+from rxscore.problems import Problem, UserError
+from rxscore.scoring import score
 
 BINS = 10
 """Chances are put together by tenths: told so, how often did it come true?"""
@@ -16,15 +18,24 @@ METHODS = ("odds", "leader wins", "points share")
 """What is compared. ``leader wins``: whoever leads is certain (shared by equals); ``points share``: everybody's
 chance is his share of all points so far."""
 
+THIRDS = ("first third", "second third", "last third")
+"""The parts of a season, by how many of its rounds are over."""
+
 
 @frozen
 class Told:
-    """What was told after one round: by method, the chance of the title of each; and who took it."""
+    """What was told after one round: by method, the chance of the title of each; and who took it.
+
+    ``part``: how much of the season was over, from 0 to 1. ``least``: the smallest chance there is, below one of the
+    simulated seasons: what counts, where the champion never was.
+    """
 
     season: str
     after: int
     chances: Mapping[str, Mapping[str, float]]
     champions: frozenset[str]
+    part: float = 0.0
+    least: float = 0.0
 
     def brier(self, method: str) -> float:
         """Brier's score of one forecast: the sum of squared errors over everybody; 0 is perfect, 2 the worst."""
@@ -33,50 +44,102 @@ class Told:
         names = {*told, *self.champions}
         return sum((told.get(name, 0.0) - (share if name in self.champions else 0.0)) ** 2 for name in names)
 
+    def log_loss(self, method: str) -> float:
+        """The logarithmic loss: of the chance of what happened, the logarithm with its sign turned; 0 is perfect."""
+        told = self.chances[method]
+        chance = sum(told.get(name, 0.0) for name in self.champions)
+        least = self.least if method == "odds" else 0.0
+        return -log(max(chance, least)) if max(chance, least) > 0 else inf
+
+    @property
+    def third(self) -> str:
+        """In which part of the season it was told."""
+        return THIRDS[min(int(self.part * len(THIRDS)), len(THIRDS) - 1)]
+
 
 @frozen
 class Tenth:
-    """Chances between two limits: how many were told, their mean, and how many came true."""
+    """Chances between two limits: how many were told, to how many competitors, their mean, and how many came true.
+
+    A competitor who was told much the same after every round of a season is one observation, not ten: the interval is
+    Wilson's for so many as there were competitors of a season (``who``), each weighing as often as he was told.
+    """
 
     low: float
     high: float
     told: int
+    who: int
     mean: float
-    came: Chance
+    came: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between which chances what came true leaves the true one, 95 times in a hundred."""
+        return wilson(self.came, self.who)
+
+
+@frozen
+class LeftOut:
+    """What there is no forecast of: rounds of a season (all of it, if none is named), and why."""
+
+    season: str
+    rounds: tuple[int, ...]
+    because: str
 
 
 @frozen(eq=False)
 class Backtest:
-    """Forecasts after the rounds of past seasons. ``left_out``: by season, why some or all of it has none."""
+    """Forecasts after the rounds of past seasons, and of what there are none."""
 
     told: tuple[Told, ...]
-    left_out: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]
 
     @property
-    def seasons(self) -> int:
-        """How many seasons there are forecasts of."""
-        return len({one.season for one in self.told})
+    def seasons(self) -> Sequence[str]:
+        """The seasons there are forecasts of, in order."""
+        return list(dict.fromkeys(one.season for one in self.told))
 
-    def brier(self, method: str, season: str | None = None) -> float:
-        """The mean Brier score of all forecasts, or of those of one season."""
-        return fmean(one.brier(method) for one in self.told if season in (None, one.season))
+    def brier(self, method: str, *, season: str | None = None, third: str | None = None) -> float:
+        """The mean Brier score of all forecasts, or of those of one season or of one part of the seasons."""
+        return fmean(one.brier(method) for one in self._of(season, third))
+
+    def log_loss(self, method: str) -> float:
+        """The mean logarithmic loss; infinite for a method that once told the champion that he could not win."""
+        return fmean(one.log_loss(method) for one in self.told)
+
+    def skill(self, method: str) -> float:
+        """By which part the odds' Brier score is less than that of another method: 1 is perfect, 0 no better."""
+        other = self.brier(method)
+        return 1 - self.brier("odds") / other if other else (0.0 if not self.brier("odds") else -inf)
+
+    def thirds(self) -> list[str]:
+        """The parts of seasons there are forecasts of."""
+        there = {one.third for one in self.told}
+        return [third for third in THIRDS if third in there]
+
+    def count(self, third: str) -> int:
+        """How many forecasts there are of a part of the seasons."""
+        return sum(one.third == third for one in self.told)
 
     def reliability(self, method: str = "odds") -> list[Tenth]:
         """Chances by tenths, and how many came true. Those who were given no chance at all are left out."""
-        pairs = [
-            (chance, name in one.champions)
+        every = [
+            (chance, name in one.champions, (one.season, name))
             for one in self.told
             for name, chance in one.chances[method].items()
             if chance > 0
         ]
         tenths = []
         for number in range(BINS):
-            here = [pair for pair in pairs if min(int(pair[0] * BINS), BINS - 1) == number]
+            here = [told for told in every if min(int(told[0] * BINS), BINS - 1) == number]
             if here:
-                mean = fmean(chance for chance, _ in here)
-                came = Chance(sum(true for _, true in here), len(here))
-                tenths.append(Tenth(number / BINS, (number + 1) / BINS, len(here), mean, came))
+                who = len({name for _, _, name in here})
+                mean, came = fmean(chance for chance, _, _ in here), fmean(true for _, true, _ in here)
+                tenths.append(Tenth(number / BINS, (number + 1) / BINS, len(here), who, mean, came))
         return tenths
+
+    def _of(self, season: str | None, third: str | None) -> Iterator[Told]:
+        return (one for one in self.told if season in (None, one.season) and third in (None, one.third))
 
 
 def backtest(
@@ -84,66 +147,56 @@ def backtest(
     simulations: int,
     seed: int,
     *,
-    done: Callable[[], None] = lambda: None,
+    left_out: Iterable[LeftOut] = (),
+    done: Callable[[int], None] = lambda _: None,
 ) -> Backtest:
     """Forecasts after every round but the last of each season, with what was known by then of results.
 
-    The calendar and the entries are those that are known today. Raises UserError if there is no forecast at all.
+    The calendar and the entries are those that are known today. A round after which there are no odds is left out,
+    a season only where there are none at all, or its champion is not known. ``done``: called with 1 after each round.
+    ``left_out``: what was left out before. Raises UserError if there is no forecast at all.
     """
     told: list[Told] = []
-    left_out: list[tuple[str, str]] = []
+    out = list(left_out)
     for name, prospects in seasons:
-        try:
-            told += _season(name, prospects, simulations, seed)
-        except UserError as error:
-            left_out.append((name, str(error.problems[0])))
-        done()
+        found, without = _season(name, prospects, simulations, seed, done)
+        told += found
+        out += without
     if not told:
-        raise UserError("; ".join(f"{name}: {why}" for name, why in left_out) or "there is no season to look at")
-    return Backtest(tuple(told), tuple(left_out))
+        nothing = [Problem(one.because, one.season) for one in out]
+        raise UserError(nothing or "there is no season to look at")
+    return Backtest(tuple(told), tuple(out))
 
 
-def _season(name: str, prospects: Prospects, simulations: int, seed: int) -> list[Told]:
-    from rxscore.scoring import score
-
+def _season(
+    name: str, prospects: Prospects, simulations: int, seed: int, done: Callable[[int], None]
+) -> tuple[list[Told], list[LeftOut]]:
     scored = score(prospects.season, prospects.rules)
-    standing = prospects.standing.id
-    numbers = [round_.number for round_ in scored.rounds]
-    calendar = [number for number in prospects.season.numbers if not prospects.season.rounds[number].cancelled]
-    if not numbers or numbers[-1] != calendar[-1]:
-        raise UserError("the season is not over")
-    champions = frozenset(row.competitor for row in scored.table(standing).rows if row.position == 1)
-    if not champions or not _certain(prospects.outlook(numbers[-1]), champions):
-        raise UserError("facts are missing: who the champion was does not follow from the log for certain")
-    found = []
-    for after in numbers[:-1]:
-        forecast = prospects.forecast(after, simulations, seed)
-        table = scored.table(standing, after).rows
-        leaders = [row.competitor for row in table if row.position == 1]
-        points = {row.competitor: max(float(row.points), 0.0) for row in table if row.position is not None}
-        every = sum(points.values())
-        first = {line.competitor: line.positions[0].chance for line in forecast.lines}
-        whole = sum(first.values())
-        chances = {
-            "odds": {who: chance / whole for who, chance in first.items()},
-            "leader wins": {who: 1 / len(leaders) for who in leaders},
-            "points share": {who: mine / every if every else 1 / len(points) for who, mine in points.items()},
-        }
-        found.append(Told(name, after, chances, champions))
-    return found
+    try:
+        champions = decided(prospects, scored)
+    except UserError as error:
+        return [], [LeftOut(name, (), str(error.problems[0]))]
+    told: list[Told] = []
+    moments = list(over_time(prospects, simulations, seed, done=done))
+    for moment in moments:
+        if moment.forecast is not None:
+            rows = scored.table(prospects.standing.id, moment.after).rows
+            leaders = [row.competitor for row in rows if row.position == 1]
+            points = {row.competitor: max(float(row.points), 0.0) for row in rows if row.position is not None}
+            first = {who: one.chance for who, one in moment.first.items()}
+            over = sum(one.number <= moment.after for one in scored.rounds)
+            part = over / (over + len(moment.forecast.rounds_left))
+            chances = {
+                "odds": _shares(first),
+                "leader wins": {who: 1 / len(leaders) for who in leaders},
+                "points share": _shares(points),
+            }
+            told.append(Told(name, moment.after, chances, champions, part, 1 / (2 * simulations)))
+    refused = refusals(moments)
+    return told, [LeftOut(name, tuple(rounds) if told else (), why) for why, rounds in refused.items()]
 
 
-def _certain(end: Outlook, champions: frozenset[str]) -> bool:
-    """Whether nobody can have been ahead of those who lead on what is known, however the missing facts turn out."""
-    totals = {name: end.counted(holding, 0, {}) for name, holding in end.holdings.items()}
-    least = min(totals[name] for name in champions)
-    return all(
-        not holding.doubt or totals[name] + holding.doubt < least
-        for name, holding in end.holdings.items()
-        if name not in champions or len(champions) > 1
-    )
-
-
-def by_season(found: Backtest) -> Sequence[str]:
-    """The seasons there are forecasts of, in order."""
-    return list(dict.fromkeys(one.season for one in found.told))
+def _shares(parts: Mapping[str, float]) -> dict[str, float]:
+    """What each is of the whole; equal, where it is nothing."""
+    whole = sum(parts.values())
+    return {who: part / whole if whole else 1 / len(parts) for who, part in parts.items()}

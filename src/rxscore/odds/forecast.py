@@ -33,13 +33,18 @@ class Chance:
     @property
     def interval(self) -> tuple[float, float]:
         """Wilson's 95 % interval."""
-        share, many = self.chance, self.of
-        middle = share + Z * Z / (2 * many)
-        width = Z * sqrt(share * (1 - share) / many + Z * Z / (4 * many * many))
-        scale = 1 + Z * Z / many
-        low = 0.0 if not self.times else max((middle - width) / scale, 0.0)
-        high = 1.0 if self.times == self.of else min((middle + width) / scale, 1.0)
-        return low, high
+        return wilson(self.chance, self.of)
+
+
+def wilson(share: float, many: int) -> tuple[float, float]:
+    """Wilson's 95 % interval for a share of so many."""
+    middle = share + Z * Z / (2 * many)
+    width = Z * sqrt(share * (1 - share) / many + Z * Z / (4 * many * many))
+    scale = 1 + Z * Z / many
+    return (
+        0.0 if share == 0 else max((middle - width) / scale, 0.0),
+        1.0 if share == 1 else min((middle + width) / scale, 1.0),
+    )
 
 
 @frozen
