@@ -1,6 +1,7 @@
 """Simulated seasons, told as results and scored by the exact engine: the simulation must say the same."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import numpy as np
 
@@ -58,13 +59,15 @@ def _told(day: Day, index: int, block: Block, column: int, known: str) -> Iterat
         if not session or day.is_over(stage, session):
             continue
         listed = day.listed[stage]
+        times = block.days[index].times.get((stage, session))
         rows = []
         for car in np.argsort(codes[:, column] & (OUT - 1), kind="stable"):
             code = int(codes[car, column])
             if code != ABSENT:
                 out = code >= OUT
                 place = code % OUT + 1 if listed or not out else None
-                rows.append(Result(day.cars[car], place, status="DNF" if out else "classified"))
+                time = None if times is None or out else Decimal(int(times[car, column])) / 10**6
+                rows.append(Result(day.cars[car], place, status="DNF" if out else "classified", time=time))
         yield SessionResults(
             id=f"odds:{number}:{session}", known=known, round=number, session=session, rows=tuple(rows)
         )  # fmt: skip

@@ -1,11 +1,11 @@
 """One round to come, played many times at once: every session in its order, who goes on, what each place is worth.
 
 A round is arrays with a row for every car and a column for every time it is played. Where a car came in is one byte:
-its place (from 0), plus ``OUT`` if it retired, or ``ABSENT`` if it did not start or has no place. What a place is
-worth is then a table of 256 numbers. Points are whole numbers, in the units of the outlook.
+its place (from 0), plus ``OUT`` if it retired; ``UNPLACED`` or ``ABSENT``, if it has none. What a place is worth is
+then a table of 256 numbers. Points are whole numbers, in the units of the outlook.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, lcm
 from typing import Any
@@ -15,12 +15,13 @@ import numpy.typing as npt
 from attrs import define, field, frozen
 
 from rxscore.events import Points
-from rxscore.odds.midway import ABSENT, OUT, Begun
+from rxscore.odds.midway import ABSENT, OUT, UNPLACED, Begun
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
 from rxscore.rulesets import Advance, AwardRule, Outcome, Ruleset, Score, Stage, TieStep
 from rxscore.scoring.scores import outcome_points
 from rxscore.title.contests import RoundToCome
+from rxscore.title.play import TIMES, looks_at_times
 from rxscore.title.tally import Outlook
 
 Codes = npt.NDArray[np.uint8]
@@ -72,12 +73,13 @@ def table_of(values: Mapping[int, int]) -> Whole:
 class Played:
     """A round played: by contest the codes, and by stage the totals, where it adds up.
 
-    ``slow``: how slow each car is in each season.
+    ``slow``: how slow each car is in each season. ``times``: by session the times, in millionths, where rules ask.
     """
 
     size: int
     slow: Whole
     codes: dict[Key, Codes] = field(factory=dict)
+    times: dict[Key, Whole] = field(factory=dict)
     totals: dict[str, Whole] = field(factory=dict)
 
     def of(self, where: str) -> Iterator[Codes]:
@@ -98,7 +100,8 @@ class Prize:
 class Day:
     """A round to come, ready to be played. Raises UserError, in words, for what cannot be simulated.
 
-    ``begun``: what is over of it; ``there``: which cars are at the event (all, if it has not begun).
+    ``begun``: what is over of it; ``there``: which cars are at the event (all, if it has not begun);
+    ``timed``: whether the rules look at times.
     """
 
     outlook: Outlook
@@ -108,6 +111,7 @@ class Day:
     begun: Begun | None = None
     cars: tuple[str, ...] = field(init=False)
     there: Whole = field(init=False)
+    timed: bool = field(init=False)
     listed: dict[str, bool] = field(init=False)
     prizes: list[Prize] = field(init=False)
     _steps: list[Callable[[Played, np.random.Generator], None]] = field(init=False)
@@ -132,6 +136,7 @@ class Day:
             self._doubt = np.array(doubt, dtype=np.float32)
         rate = [min(round(self.strengths.retires.get(car, 0.0) * 65536), 65535) for car in self.cars]
         self._rate = np.array(rate, dtype=np.uint16)[:, None]
+        self.timed = any(map(looks_at_times, self.rules.stages))
         self.listed = {stage.id: self._are_listed(stage) for stage in self.rules.stages}
         contests: dict[str, list[str]] = {}
         for contest in self.to_come.contests:
@@ -188,11 +193,22 @@ class Day:
             if name in self._untold:
                 raise self._untold[name]
 
+    def need_groups(self, stage: Stage) -> None:
+        """See that a car starts in one session of a stage only. Raises UserError if the rules do not tell in which."""
+        mine = [one.session for one in self.to_come.contests if one.stage == stage.id and one.session]
+        if len(mine) > 1 and not any(self.is_over(stage.id, one) or list(self._feeders(one)) for one in mine):
+            raise UserError(f"who starts in {mine[0]} and who in {mine[1]} does not follow from the rules")
+
     def fastest(self, dice: np.random.Generator, played: Played) -> Whole:
         """Whose luck is best in something that is not a contest: the number of a car, by the same strengths."""
         return np.asarray(self._times(dice, played).argmin(axis=0))
 
     # --- sessions ----------------------------------------------------------------------------
+
+    def clocked(self, keys: Iterable[Key], stage: Stage) -> None:
+        """See that times of these contests can be compared. Raises UserError if one has been run already."""
+        if any(self.is_over(*key) for key in keys):
+            raise UserError(f"{stage.title or stage.id}: times that were driven cannot be compared with simulated ones")
 
     def _times(self, dice: np.random.Generator, played: Played) -> Whole:
         """Plackett-Luce as a race of clocks: each rings after an exponential time, the sooner the stronger the car."""
@@ -217,6 +233,11 @@ class Day:
 
     def _starts(self, stage: Stage, session: str) -> "_Starts":
         feeders = list(self._feeders(session))
+        for feeder, advance in feeders:
+            if advance.from_each:
+                self.need_groups(feeder)
+            if advance.plus and advance.plus_by == "time" and feeder.id not in getattr(self.begun, "decided", ()):
+                self.clocked([(feeder.id, one) for one in feeder.sessions], feeder)
         if self.begun is None:
             return _Starts(feeders)
         if not feeders:
@@ -318,6 +339,9 @@ class _Session:
     def __call__(self, played: Played, dice: np.random.Generator) -> None:
         # Of positive floats the bits, read as whole numbers, have the same order; with these it is quicker to work.
         bits = self.day._times(dice, played).view(np.int32)
+        if self.day.timed:
+            clock = np.rint(bits.view(np.float32) * np.float64(1e6)).astype(np.int64)
+            played.times[self.stage.id, self.session] = clock
         out: Codes | None = None
         if self.retire:
             cars, size = bits.shape
@@ -342,9 +366,8 @@ class _Session:
         """Who has qualified: as the stages before say."""
         here = np.zeros((len(self.day.cars), played.size), dtype=bool)
         for feeder, advance in self.starts.feeders:
-            if advance.plus:
-                raise UserError("who goes on by a time, or as the best of the rest, is not simulated")
-            contests = [codes for (stage, _), codes in played.codes.items() if stage == feeder.id]
+            keys = [key for key in played.codes if key[0] == feeder.id]
+            contests = [played.codes[key] for key in keys]
             each = advance.from_each
             if each is None and len(contests) > 1:
                 raise UserError(f"{feeder.title or feeder.id}: the order over several sessions is not simulated")
@@ -357,7 +380,40 @@ class _Session:
                     if _target(index, advance, seats) == self.session:
                         through[place] = through[place + OUT] = 1
                 here |= looked_up(table_of(through), codes).view(bool)
+            if advance.plus:
+                rank = _next_in_line(advance, keys, high, played)
+                mine = [
+                    number for number in range(advance.plus) if _target(seats + number, advance, seats) == self.session
+                ]
+                here |= np.isin(rank, mine)
         return here
+
+
+_NEVER = np.int64(2**62)
+"""Behind everybody: more than any time."""
+
+
+def _next_in_line(advance: Advance, keys: Sequence[Key], high: int, played: Played) -> Codes:
+    """In which order those go on who are the best of those just not through (from 0; ABSENT: not among them)."""
+    place = np.full(played.codes[keys[0]].shape, ABSENT, dtype=np.uint8)
+    rank = np.full(place.shape, _NEVER)
+    for key in keys:
+        codes = played.codes[key]
+        came = _place(codes)
+        next_ = (codes != ABSENT) & ((came == high) if advance.from_each else (came >= high))
+        place[next_] = came[next_]
+        if advance.plus_by == "time":
+            rank[next_] = _or_last(played.times[key], codes)[next_]
+    if advance.plus_by != "time":
+        rank = np.minimum.reduce([_place(codes) for codes in played.of(advance.plus_by)]).astype(np.int64)
+    found = places(np.where(place == ABSENT, _NEVER, (place.astype(np.int64) << 50) + np.minimum(rank, 2**50 - 1)))
+    found[place == ABSENT] = ABSENT
+    return found
+
+
+def _or_last(times: Whole, codes: Codes) -> Whole:
+    """The times of those who finished; the others come behind."""
+    return np.where(codes < OUT, times, _NEVER)
 
 
 def _target(index: int, advance: Advance, seats: int) -> str:
@@ -380,25 +436,27 @@ class _Total:
     """A stage that adds up the scores of others."""
 
     def __init__(self, day: Day, stage: Stage) -> None:
-        if stage.by == "time":
-            raise UserError(f"{stage.title or stage.id}: added times are not simulated")
         self.day, self.stage = day, stage
         self.keys: list[Key] = []
         tables: list[list[Points]] = []
         for contest in day.to_come.contests:
             if contest.stage in stage.total:
                 owner = day.rules.stage(contest.stage)
+                if stage.by == "time":
+                    self.keys.append((contest.stage, contest.session))
+                    continue
                 if owner.score is None:
                     raise UserError(f"{owner.title or owner.id}: it gives no scores that could be added up")
                 day.need(contest.session)
                 self.keys.append((contest.stage, contest.session))
                 tables.append(_scores(owner.score, int(day.there.sum()), owner))
-        over = [self._given(key, table) for key, table in zip(self.keys, tables, strict=True)]
+        over = [self._given(key, table) for key, table in zip(self.keys, tables, strict=False)]
         unit = lcm(*(Fraction(worth).denominator for table in (*tables, *over) for worth in table))
         self.tables = [table_of({code: int(worth * unit) for code, worth in enumerate(table)}) for table in tables]
         self.over = [np.array([int(worth * unit) for worth in given], dtype=np.int32)[:, None] for given in over]
         self.most = sum(map(self._best, self.tables, self.over)) + 1
-        self.kinds = [step.kind for step in stage.ties]
+        if stage.by == "time" or any(step.kind in TIMES for step in stage.ties):
+            day.clocked(self.keys, stage)
         unknown = [str(step) for step in stage.ties if step.kind not in _TOLD]
         if unknown:
             raise UserError(f"{stage.title or stage.id}: the tie-break {unknown[0]!r} is not simulated")
@@ -413,7 +471,17 @@ class _Total:
     def _best(self, table: Whole, over: Whole) -> int:
         return int((over if len(over) else table).max())
 
-    def __call__(self, played: Played, _: np.random.Generator) -> None:
+    def _by_time(self, played: Played) -> tuple[Whole, int]:
+        """The times added up, and more than they can be. Who has not finished all has none."""
+        total = np.sum([played.times[key] for key in self.keys], axis=0)
+        unfit = np.logical_or.reduce([played.codes[key] >= OUT for key in self.keys])
+        total[unfit] = 0
+        most = int(total.max()) + 1
+        total[unfit] = most
+        return total, most + 1
+
+    def _by_points(self, played: Played) -> tuple[Whole, int]:
+        """What is compared of the scores added up, and more than it can be."""
         contests = [played.codes[key] for key in self.keys]
         scores = [
             np.repeat(over, played.size, axis=1) if len(over) else looked_up(table, codes)
@@ -426,20 +494,30 @@ class _Total:
         total = np.zeros(contests[0].shape, dtype=np.int32)
         for one in scores:
             total += one
-        played.totals[self.stage.id] = total
-        ladder = _Ladder((self.most - total) if high else total, self.most + 1)
+        return (self.most - total) if high else total, self.most + 1
+
+    def __call__(self, played: Played, _: np.random.Generator) -> None:
+        contests = [played.codes[key] for key in self.keys]
+        total, most = self._by_time(played) if self.stage.by == "time" else self._by_points(played)
+        ladder = _Ladder(total, most)
         for step in self.stage.ties:
-            ladder.below(_told(step, contests, played))
+            if step.kind in TIMES:
+                ladder.below_times(_clocked(step, self.keys, played))
+            else:
+                ladder.below(_told(step, contests, played))
         # A dead heat that the rules leave goes to the better one of the latest session.
         ladder.below([_place(contests[-1])])
         unfit = np.repeat(~self.day.there[:, None], played.size, axis=1)
         if self.stage.finished:
             finished = sum((codes < OUT).astype(np.int32) for codes in contests)
             unfit |= np.asarray(finished) < self.stage.finished
+        if self.stage.by == "time":
+            unfit |= total == most - 1
         if unfit.any():
             ladder.last(unfit)
             codes = places(ladder.key)
-            codes[unfit] = ABSENT
+            codes[unfit] = UNPLACED
+            codes[~self.day.there] = ABSENT
         else:
             codes = places(ladder.key)
         played.codes[self.stage.id, ""] = codes
@@ -450,7 +528,7 @@ _TOLD = ("latest session", "last session", "countback", "place", "time", "latest
 
 
 def _told(step: TieStep, contests: Sequence[Codes], played: Played) -> list[Codes]:
-    """What a tie step compares, in order. Nothing, where it is times: there are none, and equals stay equal."""
+    """What a tie step that looks at places compares, in order."""
     match step.kind:
         case "latest session":
             return [_place(codes) for codes in reversed(contests)]
@@ -463,6 +541,15 @@ def _told(step: TieStep, contests: Sequence[Codes], played: Played) -> list[Code
             return [np.minimum.reduce(found)] if found else []
         case _:
             return []
+
+
+def _clocked(step: TieStep, keys: Sequence[Key], played: Played) -> Whole:
+    """What a tie step that looks at times compares: all of them, or the last one."""
+    keys = keys if step.kind == "time" else keys[-1:]
+    each = [_or_last(played.times[key], played.codes[key]) for key in keys]
+    unfit = np.logical_or.reduce([one == _NEVER for one in each])
+    added = np.sum([np.where(one == _NEVER, 0, one) for one in each], axis=0)
+    return np.asarray(added + np.where(unfit, np.int64(2**40), 0))
 
 
 class _Ladder:
@@ -480,6 +567,12 @@ class _Ladder:
             if self.most >= 2**31 and self.key.dtype != np.int64:
                 self.key = self.key.astype(np.int64)
             self.key = self.key * OUT + step
+
+    def below_times(self, times: Whole) -> None:
+        """Compare times as well: of each column their order is enough."""
+        rank = places(times)
+        # Equal times, which are very rare, stay equal.
+        self.below([np.minimum.reduce([np.where(times == times[row], rank[row], ABSENT) for row in range(len(times))])])
 
     def last(self, who: Whole) -> None:
         """These come behind everybody else."""
@@ -506,12 +599,16 @@ class _Follow:
 
     def __init__(self, day: Day, stage: Stage) -> None:
         self.day, self.stage = day, stage
-        unknown = [str(step) for step in stage.ties if step.kind != "place"]
+        unknown = [str(step) for step in stage.ties if step.kind not in ("place", "time")]
         if unknown:
             raise UserError(f"{stage.title or stage.id}: the tie-break {unknown[0]!r} is not simulated")
         day.need(*stage.follow, *(step.of for step in stage.ties))
+        for part in stage.follow:
+            day.need_groups(day.rules.stage(part))
+        if any(step.kind == "time" for step in stage.ties):
+            day.clocked([(one.stage, one.session) for one in day.to_come.contests if one.stage in stage.follow], stage)
 
-    def __call__(self, played: Played, _: np.random.Generator) -> None:
+    def __call__(self, played: Played, dice: np.random.Generator) -> None:
         shape = (len(self.day.cars), played.size)
         nowhere = np.int32(len(self.stage.follow) * 256 + 256)
         key = np.full(shape, nowhere, dtype=np.int32)
@@ -524,7 +621,23 @@ class _Follow:
         absent = key == nowhere
         ladder = _Ladder(key, int(nowhere) + 1)
         for step in self.stage.ties:
-            ladder.below(_told(step, (), played))
+            if step.kind == "time":
+                ladder.below_times(self._clocked(played))
+            else:
+                ladder.below(_told(step, (), played))
+        # A dead heat that the rules leave is decided by lot.
+        ladder.below([dice.integers(0, OUT, shape, dtype=np.uint8)])
         codes = places(ladder.key)
         codes[absent] = ABSENT
         played.codes[self.stage.id, ""] = codes
+
+    def _clocked(self, played: Played) -> Whole:
+        """The time of each car in the contest by which it is placed."""
+        times = np.full((len(self.day.cars), played.size), _NEVER)
+        for part in reversed(self.stage.follow):
+            for key, codes in played.codes.items():
+                if key[0] == part:
+                    there = codes != ABSENT
+                    own = _or_last(played.times[key], codes) if key in played.times else np.full(times.shape, _NEVER)
+                    times[there] = own[there]
+        return times

@@ -22,6 +22,9 @@ Which = npt.NDArray[np.bool_]
 OUT = 128
 """Added to the place of a car that retired."""
 
+UNPLACED = 254
+"""The car took part in what is added up, but not as the rules ask: it is listed without a place."""
+
 ABSENT = 255
 """The car did not start, or has no place."""
 
@@ -77,6 +80,9 @@ class Begun:
         for number, car in enumerate(cars):
             row = rows.get(car)
             if row is None or row.status not in ("classified", "DNF", "NC"):
+                continue
+            if row.place is None and row.status == "NC":
+                codes[number] = UNPLACED
                 continue
             if row.place is None:
                 last += 1

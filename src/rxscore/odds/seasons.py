@@ -96,6 +96,11 @@ class Seasons:
                 begun if begun is not None and begun.number == round_.number else None)
             for round_ in outlook.rounds
         ]  # fmt: skip
+        empty = next((round_.number for round_ in outlook.rounds if not any(round_.owners.values())), None)
+        if empty is not None:
+            raise UserError(
+                f"round {empty}: nobody is entered who scores in {outlook.standing.title or outlook.standing.id}"
+            )
         first = [owner for car in self.days[0].cars for owner, _ in outlook.rounds[0].owners[car]]
         self.competitors = tuple(name for name in dict.fromkeys([*first, *outlook.rivals]) if name in outlook.rivals)
         self._row = {name: row for row, name in enumerate(self.competitors)}

@@ -6,6 +6,7 @@ season says only who would finish ahead of whom, session by session.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from attrs import field, frozen
 
@@ -24,7 +25,7 @@ from rxscore.events import (
     RoundScheduled,
     SessionResults,
 )
-from rxscore.rulesets import Ruleset
+from rxscore.rulesets import Ruleset, Stage
 from rxscore.scoring import Rulebook, Scored, advancing, score
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.stages import classify
@@ -147,6 +148,7 @@ def played(season: Season, rules: Ruleset, number: int, completion: Completion, 
     sessions = sessions_of(season, rules, number)
     events: list[Event] = list(season.rounds[number].events)
     made: list[Event] = []
+    timed = any(map(looks_at_times, rules.stages))
     for stage in rules.stages:
         here = [session for session in stage.sessions if session in sessions]
         stages: Stages | None = None
@@ -158,8 +160,13 @@ def played(season: Season, rules: Ruleset, number: int, completion: Completion, 
                     raise UnplayableError(f"who starts in {session} of round {number} does not follow from the rules")
             else:
                 starters = field_
-            order = _ordered(completion.orders.get((number, session), field_), starters)
-            rows = tuple(Result(entry, place) for place, entry in enumerate(order, start=1))
+            planned = completion.orders.get((number, session), field_)
+            order = _ordered(planned, starters)
+            times = _times(planned, order) if timed else [None] * len(order)
+            rows = tuple(
+                Result(entry, place, time=time)
+                for place, (entry, time) in enumerate(zip(order, times, strict=True), start=1)
+            )
             made.append(SessionResults(id=f"title:{number}:{session}", known=known, round=number,
                                        session=session, rows=rows))  # fmt: skip
         events = [*season.rounds[number].events, *made]
@@ -192,6 +199,24 @@ def _ordered(order: Sequence[str], starters: Sequence[str]) -> list[str]:
     """The starters in the order given; who is not in it comes last."""
     rank = {entry: index for index, entry in enumerate(order)}
     return sorted(starters, key=lambda entry: rank.get(entry, len(rank)))
+
+
+def _times(order: Sequence[str], starters: Sequence[str]) -> list[Decimal]:
+    """Times to go with an order of finish: who is further back in the order of all is slower, in every session."""
+    rank = {entry: index for index, entry in enumerate(order)}
+    return [
+        Decimal(60 + rank.get(entry, len(rank))) + Decimal(place) / 1000 for place, entry in enumerate(starters)
+    ]  # fmt: skip
+
+
+def looks_at_times(stage: Stage) -> bool:
+    """Whether places alone do not say how a stage is ranked, or who goes on from it."""
+    by_time = any(advance.plus and advance.plus_by == "time" for advance in stage.advance)
+    return stage.by == "time" or by_time or any(step.kind in TIMES for step in stage.ties)
+
+
+TIMES = ("time", "latest time")
+"""The tie steps that look at times."""
 
 
 def replay(base: Scored, rules: Rulebook, rounds: Sequence[int], completion: Completion) -> Scored:
