@@ -73,7 +73,10 @@ def test_looking_back(format_: str) -> None:
 
 def test_looking_back_says_what_is_left_out_and_how_little_it_is() -> None:
     out, _, _ = run("odds", "tcr-europe/2019", "worldrx/2019", "--backtest", *FEW)
-    assert "worldrx/2019: left out: facts are missing" in out
+    assert (
+        "Left out, facts are missing: who the champion was does not follow from the log for certain: worldrx/2019\n"
+        in out
+    )
     assert "6 forecasts, but only 1 champion:" in out
 
 

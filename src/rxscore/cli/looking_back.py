@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rxscore.interchange.tables import Cell
-    from rxscore.odds.backtest import Backtest, LeftOut
+    from rxscore.odds.backtest import Backtest
 
 TITLE = "How good the odds would have been"
 
@@ -42,7 +42,7 @@ def draw(found: "Backtest", simulations: int, file: str) -> None:
 
 def _sheet(found: "Backtest", simulations: int, seed: int) -> sheets.Sheet:
     parts = [
-        sheets.Part("", _scores(found), [*_of_scores(found), *map(_left_out, found.left_out)]),
+        sheets.Part("", _scores(found), [*_of_scores(found), *_left_out(found)]),
         sheets.Part("How often what was told came true", _reliability(found), [*_of_reliability(found)]),
     ]
     return sheets.Sheet(
@@ -85,11 +85,15 @@ def _skill(skill: float) -> str:
     return "(not to be told)" if isinf(skill) else f"{skill * 100:.0f} %"
 
 
-def _left_out(one: "LeftOut") -> str:
+def _left_out(found: "Backtest") -> "Iterator[str]":
+    """What is left out, the same reason once."""
     from rxscore.cli.over_time import rounds
 
-    which = f"{one.season}, after {rounds(one.rounds)}" if one.rounds else one.season
-    return f"{which}: left out: {one.because}"
+    by: dict[str, list[str]] = {}
+    for one in found.left_out:
+        by.setdefault(one.because, []).append(f"{one.season} after {rounds(one.rounds)}" if one.rounds else one.season)
+    for because, which in by.items():
+        yield f"Left out, {because}: {', '.join(which)}"
 
 
 def _reliability(found: "Backtest") -> Table:

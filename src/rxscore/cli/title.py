@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from rxscore.cli import options
+from rxscore.cli.progress import progress
 from rxscore.problems import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rxscore.api import Opened
     from rxscore.cli.sheets import Sheet
@@ -234,8 +235,8 @@ def _timeline(
     numbers = [score.number for score in opened.scored().rounds]
     if not numbers:
         raise UserError(f"{opened.name}: no round has been held yet")
-    with _progress(len(numbers)) as step:
-        lines = timeline(prospects, numbers, position, seconds=seconds, done=step)
+    with progress(len(numbers), "Rounds") as step:
+        lines = timeline(prospects, numbers, position, seconds=seconds, done=lambda: step(1))
     if format_ == "json":
         show_json(
             {
@@ -286,30 +287,3 @@ def _settled(line: "Line") -> str:
     if line.after is None:
         return "open"
     return f"{'certain' if line.settled == 'clinched' else 'out'} after round {line.after}"
-
-
-def _progress(steps: int) -> "_Progress":
-    return _Progress(steps)
-
-
-class _Progress:
-    """A bar on standard error, where a person watches."""
-
-    def __init__(self, steps: int) -> None:
-        import sys
-
-        self.bar = click.progressbar(length=steps, label="rounds", file=sys.stderr)
-        self.shown = sys.stderr.isatty()
-
-    def __enter__(self) -> "Callable[[], None]":
-        if self.shown:
-            self.bar.__enter__()
-        return self._step
-
-    def _step(self) -> None:
-        if self.shown:
-            self.bar.update(1)
-
-    def __exit__(self, *error: object) -> None:
-        if self.shown:
-            self.bar.__exit__(*error)  # type: ignore[arg-type]
