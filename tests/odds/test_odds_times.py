@@ -6,44 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rxscore.events import CompetitorRegistered, EntryFiled, Event, RoundScheduled, SeasonOpened
-from rxscore.odds.check import confirmed, dead_heat, difference, played_out
+from rxscore.odds.check import confirmed
 from rxscore.odds.forecast import Prospects
 from rxscore.odds.midway import ABSENT, UNPLACED
 from rxscore.odds.seasons import Seasons
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
-from rxscore.rulesets import build
-from rxscore.scoring import Rulebook
-from rxscore.season import fold
+from to_come import agrees, prospects
 
 HEATS = {"id": "heats", "sessions": ["Q1", "Q2"], "rank": "time"}
 ADDED: dict[str, Any] = {"id": "ranking", "total": ["heats"], "by": "time"}
 
 
-def prospects(cars: str, stages: list[dict[str, Any]], winner: str, sessions: tuple[str, ...]) -> Prospects:
-    """One round to come under these rules."""
-    plain = {"title": "T", "series": "t", "seasons": "any", "winner": winner, "stages": stages,
-             "standings": [{"id": "table"}]}  # fmt: skip
-    rules = Rulebook(build("t", plain, ()))
-    events: list[Event] = [SeasonOpened(id="s", known="2020-01-01", series="t", season="2020", name="T", rules="t")]
-    for car in cars:
-        events.append(CompetitorRegistered(id=f"c-{car}", known="2020-01-01", competitor=car, name=car))
-        events.append(EntryFiled(id=f"e-{car}", known="2020-01-01", entry=car, drivers=(car,)))
-    events.append(RoundScheduled(id="r", known="2020-01-01", round=1, name="One", sessions=sessions))
-    return Prospects(fold(events), rules, rules.season.standing("table"))
-
-
 def ready(here: Prospects, strengths: Strengths) -> Seasons:
     return Seasons(here.outlook(0), strengths)
-
-
-def agrees(seasons: Seasons, columns: int = 40) -> None:
-    block = seasons.block(np.random.SeedSequence(5), columns)
-    ways = [(column, played_out(seasons, block, column)) for column in range(columns)]
-    clear = [(column, way) for column, way in ways if not dead_heat(way, seasons)]
-    assert len(clear) > columns / 3
-    assert [difference(seasons, block, column, way) for column, way in clear] == [""] * len(clear)
 
 
 def knock_out(plus_by: str, ties: tuple[str, ...] = ("time",)) -> Prospects:

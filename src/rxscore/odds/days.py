@@ -20,8 +20,8 @@ from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
 from rxscore.rulesets import Advance, AwardRule, Outcome, Ruleset, Score, Stage, TieStep
 from rxscore.scoring.scores import outcome_points
-from rxscore.title.contests import RoundToCome
-from rxscore.title.play import TIMES, looks_at_times
+from rxscore.title.contests import SEATS_TAKEN, RoundToCome
+from rxscore.title.play import TIMES, field_of, looks_at_times
 from rxscore.title.tally import Outlook
 
 Codes = npt.NDArray[np.uint8]
@@ -100,7 +100,8 @@ class Prize:
 class Day:
     """A round to come, ready to be played. Raises UserError, in words, for what cannot be simulated.
 
-    ``begun``: what is over of it; ``there``: which cars are at the event (all, if it has not begun);
+    ``begun``: what is over of it; ``guests``: so many cars, the last ones, are not seen by the
+    standing, but take seats; ``there``: which cars are at the event (all, if it has not begun);
     ``timed``: whether the rules look at times.
     """
 
@@ -110,6 +111,7 @@ class Day:
     strengths: Strengths
     begun: Begun | None = None
     cars: tuple[str, ...] = field(init=False)
+    guests: int = field(init=False)
     there: Whole = field(init=False)
     timed: bool = field(init=False)
     listed: dict[str, bool] = field(init=False)
@@ -118,12 +120,18 @@ class Day:
     _strength: Whole = field(init=False)
     _doubt: Whole | None = field(init=False, default=None)
     _rate: Whole = field(init=False)
+    _unseen: tuple[str, ...] = field(init=False)
     _untold: dict[str, UserError] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        if self.to_come.because:
+        if self.to_come.because and not self.to_come.because.endswith(SEATS_TAKEN):
             raise UserError(f"these rules cannot be simulated: {self.to_come.because}")
-        self.cars = self.to_come.field
+        self._unseen = tuple(
+            car for car in field_of(self.outlook.base.season, self.to_come.number) if car not in self.to_come.field
+        )
+        # Cars that the standing does not see change nothing for the others, unless they take seats from them.
+        self.guests = len(self._unseen) if self.to_come.because else 0
+        self.cars = self.to_come.field + self._unseen[: self.guests]
         everybody = np.ones(len(self.cars), dtype=bool)
         self.there = everybody if self.begun is None else self.begun.there(self.cars)
         if len(self.cars) >= OUT - 1:
@@ -167,6 +175,15 @@ class Day:
             step(played, dice)
         return played
 
+    def seen(self, codes: Codes) -> Codes:
+        """Where the cars came in as the standing sees it: places close up over guests."""
+        if not self.guests:
+            return codes
+        mine = codes[: -self.guests]
+        found = np.full_like(codes, ABSENT)
+        found[: -self.guests] = np.where(mine >= UNPLACED, mine, places(_place(mine)) | (mine & np.uint8(OUT)))
+        return found
+
     def fed(self) -> dict[str, list[Key]]:
         """The stages for which one has to qualify, and their contests."""
         found: dict[str, list[Key]] = {}
@@ -201,7 +218,9 @@ class Day:
 
     def fastest(self, dice: np.random.Generator, played: Played) -> Whole:
         """Whose luck is best in something that is not a contest: the number of a car, by the same strengths."""
-        return np.asarray(self._times(dice, played).argmin(axis=0))
+        times = self._times(dice, played)
+        times[~self.there] = np.inf
+        return np.asarray(times.argmin(axis=0))
 
     # --- sessions ----------------------------------------------------------------------------
 
@@ -219,8 +238,10 @@ class Day:
     def _stage(self, stage: Stage, sessions: Sequence[str]) -> Iterator[Callable[[Played, np.random.Generator], None]]:
         for session in sessions:
             if self.begun is not None and self.is_over(stage.id, session):
+                key = (stage.id, session)
+                unseen = () if self.guests else self._unseen
                 try:
-                    yield _Over((stage.id, session), self.begun.codes(stage.id, session, self.cars)[:, None])
+                    yield _Over(key, self.begun.codes(*key, self.cars, unseen)[:, None])
                 except UserError as error:
                     # Of a stage that is over it may be known how it ended, without knowing every session of it.
                     self._untold |= {stage.id: error, session: error}

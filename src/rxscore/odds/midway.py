@@ -1,6 +1,6 @@
 """A round that has begun: what is over of it stays as the scoring engine has it, only the rest is simulated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -69,12 +69,18 @@ class Begun:
             raise UserError(f"round {self.number}: how {where} ended is not fully known from the log")
         return {row.entry: row for row in rows}
 
-    def codes(self, stage: str, session: str, cars: Sequence[str]) -> Codes:
-        """Where each car came in, in a contest that is over: as a simulated contest would say it."""
+    def codes(self, stage: str, session: str, cars: Sequence[str], unseen: Collection[str] = ()) -> Codes:
+        """Where each car came in, in a contest that is over: as a simulated contest would say it.
+
+        ``unseen``: cars that are as good as not there. Raises UserError where the log does not tell.
+        """
         rows = self.rows(stage, session)
-        strangers = sorted(entry for entry in rows if entry not in cars and rows[entry].status != "DNS")
+        others = [row.place for entry, row in rows.items() if entry in unseen and row.place is not None]
+        strangers = sorted(
+            entry for entry in rows if entry not in cars and entry not in unseen and rows[entry].status != "DNS"
+        )
         if strangers:
-            raise UserError(f"round {self.number}: {strangers[0]} started without being entered for the standing")
+            raise UserError(f"round {self.number}: {strangers[0]} started without being entered")
         last = max((row.place or 0 for row in rows.values()), default=0)
         codes = np.full(len(cars), ABSENT, dtype=np.uint8)
         for number, car in enumerate(cars):
@@ -86,7 +92,10 @@ class Begun:
                 continue
             if row.place is None:
                 last += 1
-            codes[number] = (row.place or last) - 1 + (0 if row.status == "classified" else OUT)
+            place = row.place or last
+            codes[number] = (
+                place - sum(other < place for other in others) - 1 + (0 if row.status == "classified" else OUT)
+            )
         return codes
 
     def scores(self, stage: str, session: str) -> Mapping[str, Points]:

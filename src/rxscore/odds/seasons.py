@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import define, frozen
 
-from rxscore.odds.days import Day, Key, Played, looked_up, table_of
+from rxscore.odds.days import Codes, Day, Key, Played, Prize, looked_up, places, table_of
 from rxscore.odds.midway import ABSENT, OUT, Begun
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
@@ -84,8 +84,6 @@ class Seasons:
     """
 
     def __init__(self, outlook: Outlook, strengths: Strengths, begun: Begun | None = None) -> None:
-        if outlook.standing.order == "low":
-            raise UserError("these rules cannot be simulated: the lowest total wins here")
         if not outlook.rounds:
             raise UserError("nothing is left to come: there are no odds to tell")
         self.outlook = outlook
@@ -101,8 +99,8 @@ class Seasons:
             raise UserError(
                 f"round {empty}: nobody is entered who scores in {outlook.standing.title or outlook.standing.id}"
             )
-        first = [owner for car in self.days[0].cars for owner, _ in outlook.rounds[0].owners[car]]
-        self.competitors = tuple(name for name in dict.fromkeys([*first, *outlook.rivals]) if name in outlook.rivals)
+        first = [owner for car in outlook.rounds[0].field for owner, _ in outlook.rounds[0].owners[car]]
+        self.competitors = tuple(name for name in dict.fromkeys([*first, *outlook.rivals]) if self._ranked(name))
         self._row = {name: row for row, name in enumerate(self.competitors)}
         self._owners = [
             [
@@ -111,6 +109,9 @@ class Seasons:
             ]
             for round_ in outlook.rounds
         ]
+        source = outlook.rules.season.standing(outlook.standing.points_of or outlook.standing.id)
+        self._limit = source.cars if source.cars is not None and source.cars_by == "contest" else 0
+        self._beyond = [self._too_many(owners) for owners in self._owners]
         self._rows = [self._straight(owners) for owners in self._owners]
         self._over = self._so_far()
         holdings = [outlook.holdings[name] for name in self.competitors]
@@ -118,6 +119,24 @@ class Seasons:
         most = max(outlook.bounds(name)[1] for name in self.competitors)
         if max(most, *(abs(one.always) for one in holdings)) >= 2**30:
             raise UserError("these rules cannot be simulated: the points need numbers that are too large")
+
+    def _ranked(self, name: str) -> bool:
+        """Whether a competitor has a place in the standing: where few points are good, none must not be the best."""
+        outlook = self.outlook
+        if name not in outlook.rivals or outlook.standing.order == "high":
+            return name in outlook.rivals
+        account = outlook.holdings[name].account
+        return (account is not None and (account.listed or bool(account.points))) or any(
+            round_.cars(name) for round_ in outlook.rounds
+        )
+
+    def _too_many(self, owners: Sequence[Sequence[tuple[int, Fraction]]]) -> list[list[int]]:
+        """The cars of each competitor who has more in a round than may score."""
+        mine: dict[int, list[int]] = {}
+        for car, each in enumerate(owners):
+            for row, _ in each:
+                mine.setdefault(row, []).append(car)
+        return [cars for cars in mine.values() if self._limit and len(cars) > self._limit]
 
     def _straight(self, owners: Sequence[Sequence[tuple[int, Fraction]]]) -> Whole | slice | None:
         """The rows that a round's cars score for, where each car scores for one competitor, and no two for the same."""
@@ -202,7 +221,7 @@ class Seasons:
             played = day.play(dice, size, slow[day.cars])
             number = day.to_come.number
             for prize in day.prizes:
-                points = looked_up(prize.table, played.codes[prize.key])
+                points = self._scored(index, prize, day.seen(played.codes[prize.key]))
                 unit = "" if prize.pot is None else self._unit(prize.pot, *prize.key)
                 self._credit(index, points, account(number, prize.pot, unit))
             days.append(played)
@@ -217,14 +236,24 @@ class Seasons:
                 self._credit(index, self._of_feat(day, feat, who, played), account(number, pot, unit))
         for pot, units in enumerate(droppable):
             total += self._kept(pot, list(units.values()), size)
-        positions, level = self._positions(total, days)
+        low = self.outlook.standing.order == "low"
+        positions, level = self._positions(-total if low else total, days)
         return Block(days, feats, total, positions, level)
+
+    def _scored(self, index: int, prize: Prize, codes: Codes) -> Whole:
+        """The points of a round's cars for a contest; of those of one competitor only the first may score."""
+        points = looked_up(prize.table, codes)
+        if self._beyond[index]:
+            points = points.copy()
+            for cars in self._beyond[index]:
+                points[cars] *= places(codes[cars]) < np.uint8(self._limit)
+        return points
 
     def _credit(self, index: int, points: Whole, to: Whole) -> None:
         """Add the points of a round's cars to those whose they are."""
         rows = self._rows[index]
         if rows is not None:
-            to[rows] += points
+            to[rows] += points[: len(self._owners[index])]
             return
         for car, owners in enumerate(self._owners[index]):
             for row, share in owners:
@@ -240,7 +269,7 @@ class Seasons:
             fit = np.zeros(len(who), dtype=bool)
             for contest in feat.contests:
                 one = day.to_come.contests[contest]
-                fit |= looked_up(classified, played.codes[one.stage, one.session][who, columns]).view(bool)
+                fit |= looked_up(classified, day.seen(played.codes[one.stage, one.session])[who, columns]).view(bool)
             worth[:, ~fit] = 0
         return worth
 
@@ -264,6 +293,7 @@ class Seasons:
     def _positions(self, total: Whole, days: Sequence[Played]) -> tuple[Whole, int]:
         """Where everybody is (from 0, shared by equals), and in how many seasons one of the first is shared.
 
+        ``total``: the more, the better.
         Ties are looked into only where they matter to the first positions.
         """
         many = len(total)
@@ -344,7 +374,7 @@ class Seasons:
         """The places that competitors took on a day in a stage or session, as often as one can have several."""
         found: list[Whole] = []
         for codes in played.of(of):
-            here = codes[:, at]
+            here = self.days[index].seen(codes[:, at])
             here[here >= OUT] = ABSENT
             slots: list[Whole] = []
             taken: dict[int, int] = {}

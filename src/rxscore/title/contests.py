@@ -17,6 +17,9 @@ from rxscore.scoring import Award, Classification, RoundScore, Rulebook, Scored
 from rxscore.scoring.eligibility import Roster, roster
 from rxscore.title.play import Completion, UnplayableError, fed, field_of, replay, sessions_of
 
+SEATS_TAKEN = "cars that do not score take seats in later sessions"
+"""Why a round is not sound, if for no other reason: then what the places are worth is right all the same."""
+
 Seat = tuple[int, int]
 """A place in a contest: the number of the contest in its round, and the place (from 1)."""
 
@@ -292,8 +295,6 @@ class _Shape:
         where = f"round {self.bare.number}"
         if any(play.open.get(self.standing.id) for play in self.plays):
             yield f"{where}: some places are worth points that no source tells"
-        if self.hidden and any(contest.sources for contest in contests):
-            yield f"{where}: cars that do not score take seats in later sessions"
         for stage in self.rules.stages:
             if stage.per == "race" and any(session in self.sessions for session in stage.sessions):
                 yield f"{where}: how many races {stage.title or stage.id} will have is not known"
@@ -310,6 +311,8 @@ class _Shape:
         for contest in contests:
             if any(points < 0 for points in contest.points):
                 yield f"{where}: points are taken off for a place"
+        if self.hidden and any(contest.sources for contest in contests):
+            yield f"{where}: {SEATS_TAKEN}"
 
     def _competitors(self) -> set[str]:
         return {owner for owners in self.bare.owners.values() for owner, _ in owners}
