@@ -75,6 +75,16 @@ def test_the_title_is_shared_where_nothing_parts_equals() -> None:
     assert forecast.level == sum(line.positions[0].times for line in forecast.lines) - MANY
 
 
+def test_of_equal_results_the_earlier_best_one_counts() -> None:
+    # A win each, two to go: with one each again a is ahead, who won the first round.
+    small = Small(("a", "b"), (), "race", {"race": (1, 0)}, ("countback", "earliest best"), None, 0,
+                  ({"R": ("a", "b")}, {"R": ("b", "a")}), 2)  # fmt: skip
+    rules = rulebook(small)
+    forecast = told(Prospects(season(small), rules, rules.season.standing("table")), 2, Strengths.equal("ab"))
+    assert near(first(forecast, "a"), 3 / 4)
+    assert (forecast.level, forecast.left_equal) == (0, "")
+
+
 def test_the_same_seed_gives_the_same_answer_however_many_threads() -> None:
     prospects = two(("a", "b"), 3)
     ready = Seasons(prospects.outlook(2), Strengths({"a": 0.3}, {"a": 0.1, "b": 0.2}))
@@ -204,3 +214,16 @@ def test_wilson(times: int, of: int, low: float, high: float) -> None:
 def test_what_cannot_be_simulated_is_said() -> None:
     with pytest.raises(UserError, match="nothing is left to come"):
         two(("a", "b"), 0).forecast(2, 1000, 1)
+
+
+def test_how_slow_a_car_is_does_not_turn_on_how_the_sums_are_cut_up() -> None:
+    cars = tuple("abcdefgh")
+    small = Small(cars, (), "race", {"race": (1,)}, (), None, 0, (), 1)
+    rules = rulebook(small)
+    doubt = np.random.default_rng(1).normal(size=(8, 8))
+    strengths = Strengths({car: index / 3 for index, car in enumerate(cars)}, {},
+                          {car: tuple(map(float, doubt[index])) for index, car in enumerate(cars)})  # fmt: skip
+    (day,) = Seasons(Prospects(season(small), rules, rules.season.standing("table")).outlook(0), strengths).days
+    deviates = np.random.default_rng(2).normal(size=(8, 5000)).astype(np.float32)
+    truth = np.exp(-(np.arange(8)[:, None] / 3 + np.einsum("ij,jk->ik", doubt, deviates.astype(np.float64))))
+    assert np.allclose(day.slow(deviates), truth, rtol=1e-6)

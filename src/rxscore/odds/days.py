@@ -137,11 +137,11 @@ class Day:
         if len(self.cars) >= OUT - 1:
             raise UserError(f"round {self.to_come.number}: more than {OUT - 2} cars are not simulated")
         strength = [self.strengths.strength.get(car, 0.0) for car in self.cars]
-        self._strength = np.array(strength, dtype=np.float32)[:, None]
+        self._strength = np.array(strength)[:, None]
         if self.strengths.doubt:
             nothing = (0.0,) * self.strengths.deviates
             doubt = [self.strengths.doubt.get(car, nothing) for car in self.cars]
-            self._doubt = np.array(doubt, dtype=np.float32)
+            self._doubt = np.array(doubt)
         rate = [min(round(self.strengths.retires.get(car, 0.0) * 65536), 65535) for car in self.cars]
         self._rate = np.array(rate, dtype=np.uint16)[:, None]
         self.timed = any(map(looks_at_times, self.rules.stages))
@@ -157,16 +157,20 @@ class Day:
         self.prizes = list(self._prizes())
 
     def slow(self, deviates: Whole | None) -> Whole:
-        """How slow each car is, in each season where that is open. ``deviates``: normal ones, a column a season."""
+        """How slow each car is, in each season where that is open. ``deviates``: normal ones, a column a season.
+
+        Worked out in double precision and rounded: processors differ in the last bits, the answer must not.
+        """
         if self._doubt is None or deviates is None:
-            return np.asarray(np.exp(-self._strength))
-        strength = np.empty((len(self.cars), deviates.shape[1]), dtype=np.float32)
+            return np.exp(-self._strength).astype(np.float32)
+        slow = np.empty((len(self.cars), deviates.shape[1]), dtype=np.float32)
         width = max(_ALONE // self._doubt.size, 1)
         for start in range(0, deviates.shape[1], width):
             part = slice(start, start + width)
-            np.matmul(self._doubt, deviates[:, part], out=strength[:, part])
-        strength += self._strength
-        return np.exp(np.negative(strength, out=strength), out=strength)
+            strength = self._doubt @ deviates[:, part].astype(np.float64)
+            strength += self._strength
+            slow[:, part] = np.exp(np.negative(strength, out=strength), out=strength)
+        return slow
 
     def play(self, dice: np.random.Generator, size: int, slow: Whole) -> Played:
         """The round, so many times."""

@@ -31,7 +31,7 @@ BLOCK = 8192
 PLACES = 3
 """The positions that are told: the first so many."""
 
-_PARTED = ("wins", "countback", "latest round")
+_PARTED = ("wins", "countback", "latest round", "earliest best")
 """The tie steps between equals in a standing that are simulated; from the first other one on they stay equal."""
 
 
@@ -359,6 +359,9 @@ class Seasons:
                         for name in self.competitors]  # fmt: skip
                 yield np.repeat(np.array(best)[:, None], len(at), axis=1)
             return
+        if step.kind == "earliest best":
+            yield self._earliest_best(came, past, at)
+            return
         every = [one for each in came for one in each]
         if step.kind == "wins":
             wins = np.array([-sum(place == 1 for place, _ in past[name]) for name in self.competitors])[:, None]
@@ -369,6 +372,19 @@ class Seasons:
                   for name in self.competitors]  # fmt: skip
         known = np.repeat(np.array(before, dtype=np.uint8).T[:, :, None], len(at), axis=2)
         yield from np.sort(np.concatenate([known, *([np.stack(every)] if every else [])]), axis=0)
+
+    def _earliest_best(
+        self, came: Sequence[Sequence[Whole]], past: Mapping[str, Sequence[tuple[int, int]]], at: Whole
+    ) -> Whole:
+        """The best place of each, and of several the earliest: one number."""
+        rounds = 1000
+        so_far = [min(((place - 1) * rounds + number for place, number in past[name]), default=ABSENT * rounds)
+                  for name in self.competitors]  # fmt: skip
+        best = np.repeat(np.array(so_far)[:, None], len(at), axis=1)
+        for day, each in zip(self.days, came, strict=True):
+            for one in each:
+                np.minimum(best, one.astype(np.int64) * rounds + day.to_come.number, out=best)
+        return best
 
     def _came(self, index: int, of: str, played: Played, at: Whole) -> list[Whole]:
         """The places that competitors took on a day in a stage or session, as often as one can have several."""
