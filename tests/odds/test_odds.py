@@ -203,6 +203,25 @@ def test_strengths_are_drawn_towards_the_middle() -> None:
     assert fitted(two(("a",) * 2, 1).outlook(2).base, "ab").strength["a"] < strengths.strength["a"]
 
 
+def raced(*orders: str) -> Strengths:
+    """The strengths after so many races."""
+    cars = tuple(sorted(orders[0]))
+    small = Small(cars, (), "race", {"race": (1, 0)}, (), None, 0, tuple({"R": tuple(order)} for order in orders), 1)
+    rules = rulebook(small)
+    here = Prospects(season(small), rules, rules.season.standing("table")).outlook(len(orders))
+    return fitted(here.base, cars)
+
+
+def test_far_behind_the_order_tells_nothing() -> None:
+    one, other = raced("abcdefgh", "abcdefgh"), raced("abcdefgh", "abcdefhg")
+    assert one.strength == pytest.approx(other.strength)
+    assert one.strength["g"] == pytest.approx(one.strength["h"])
+    # The sixth place does, and to be behind it as well.
+    assert raced("abcdefgh", "abcdegfh").strength["g"] > one.strength["g"] + 0.1
+    assert one.strength["f"] > one.strength["g"] + 0.1
+    assert one.doubt["g"] != one.doubt["f"]
+
+
 @pytest.mark.parametrize(
     ("times", "of", "low", "high"),
     [(0, 100, 0.0, 0.0370), (50, 100, 0.4038, 0.5962), (100, 100, 0.9630, 1.0), (1, 10, 0.0179, 0.4042)],

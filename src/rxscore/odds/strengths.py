@@ -11,8 +11,17 @@ SHRINKAGE = 0.5
 """The weight of the prior: log-strengths are taken to be normal around that of an average car, with variance
 1 / (2 * SHRINKAGE). The fewer results a car has, the nearer it stays to the average."""
 
+FRONT = 6
+"""So many places of a ranking tell something of strength, from the first one on: who was chosen by it among all who
+were left. Far behind, luck decides the order (a spin, a stop for repairs), and a strong car that once came in last
+would count as a weak one. Looked back at over Formula One the errors are smaller so: see docs/odds.md."""
+
 AS_STARTS = 10.0
 """A car's own rate of retirement counts against that of the whole field as if the latter were so many starts."""
+
+
+Choice = tuple[int, tuple[int, ...]]
+"""A place of a ranking: who took it, and who was left."""
 
 
 @frozen
@@ -50,6 +59,8 @@ def needed() -> None:
 def fitted(base: Scored, entries: Sequence[str]) -> Strengths:
     """The strengths of the entries by the contests so far: every session (or race of one) is one ranking.
 
+    Of a ranking the first places count, each as a choice among all who are behind it.
+
     Who did not finish is left out of the ranking and counted as retired; who did not start, or was disqualified, says
     nothing. An entry without results is an average car. Raises UserError where the library is missing.
     """
@@ -57,7 +68,7 @@ def fitted(base: Scored, entries: Sequence[str]) -> Strengths:
     import choix
 
     number = {entry: index for index, entry in enumerate(entries)}
-    rankings: list[tuple[int, ...]] = []
+    choices: list[Choice] = []
     starts, retired = dict.fromkeys(entries, 0), dict.fromkeys(entries, 0)
     for round_ in base.rounds:
         for stage in round_.rules.stages:
@@ -70,8 +81,8 @@ def fitted(base: Scored, entries: Sequence[str]) -> Strengths:
                     for row in rows
                     if row.status == "classified" and row.place is not None and row.entry in number
                 ]
-                if len(placed) > 1:
-                    rankings.append(tuple(number[entry] for _, entry in sorted(placed)))
+                order = tuple(number[entry] for _, entry in sorted(placed))
+                choices += [(order[place], order[place + 1 :]) for place in range(min(len(order) - 1, FRONT))]
                 for row in rows:
                     if row.entry in number and row.status in ("classified", "NC", "DNF"):
                         starts[row.entry] += 1
@@ -81,24 +92,23 @@ def fitted(base: Scored, entries: Sequence[str]) -> Strengths:
     rates = {
         entry: (retired[entry] + AS_STARTS * overall) / (starts[entry] + AS_STARTS) for entry in entries
     }  # fmt: skip
-    values = choix.opt_rankings(len(entries), rankings, alpha=SHRINKAGE) if rankings else [0.0] * len(entries)
+    values = choix.opt_top1(len(entries), choices, alpha=SHRINKAGE) if choices else [0.0] * len(entries)
     strengths = [float(value) for value in values]
-    open_ = _doubt(strengths, rankings)
+    open_ = _doubt(strengths, choices)
     return Strengths(
         dict(zip(entries, strengths, strict=True)), rates, dict(zip(entries, open_, strict=True))
     )  # fmt: skip
 
 
-def _doubt(values: Sequence[float], rankings: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
-    """What the rankings leave open, by Laplace's approximation: a square root of the covariance, a row for each."""
+def _doubt(values: Sequence[float], choices: Sequence[Choice]) -> list[tuple[float, ...]]:
+    """What the choices leave open, by Laplace's approximation: a square root of the covariance, a row for each."""
     import numpy as np
 
     precision = np.eye(len(values)) * 2 * SHRINKAGE
     weights = np.exp(np.array(values))
-    for ranking in rankings:
-        for first in range(len(ranking) - 1):
-            left = np.array(ranking[first:])
-            share = weights[left] / weights[left].sum()
-            precision[np.ix_(left, left)] += np.diag(share) - np.outer(share, share)
+    for chosen, others in choices:
+        left = np.array((chosen, *others))
+        share = weights[left] / weights[left].sum()
+        precision[np.ix_(left, left)] += np.diag(share) - np.outer(share, share)
     root = np.linalg.cholesky(np.linalg.inv(precision))
     return [tuple(map(float, row)) for row in root]
