@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from rxscore.api import open_season
 from rxscore.odds.check import difference, played_out
-from rxscore.odds.days import places
+from rxscore.odds.codes import ABSENT, places
 from rxscore.odds.forecast import Chance, Forecast, Prospects
-from rxscore.odds.midway import ABSENT
 from rxscore.odds.seasons import Seasons
 from rxscore.odds.strengths import Strengths, fitted
 from rxscore.problems import UserError

@@ -14,8 +14,9 @@ from golden import run
 from rxscore.api import open_season
 from rxscore.events import SessionResults
 from rxscore.odds.check import dead_heat, difference, played_out
+from rxscore.odds.codes import ABSENT
 from rxscore.odds.forecast import Forecast, Prospects
-from rxscore.odds.midway import ABSENT, begun
+from rxscore.odds.midway import begun
 from rxscore.odds.seasons import Seasons
 from rxscore.odds.strengths import Strengths
 from unfinished_seasons import SESSIONS, Day, Small, days, rulebook, scored, season, smalls, table_of

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from rxscore.odds.midway import ABSENT
+from rxscore.odds.codes import ABSENT
 from rxscore.odds.seasons import Seasons
 from rxscore.odds.strengths import Strengths
 from to_come import agrees, prospects

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from rxscore.odds.check import confirmed
+from rxscore.odds.codes import ABSENT, UNPLACED
 from rxscore.odds.forecast import Prospects
-from rxscore.odds.midway import ABSENT, UNPLACED
 from rxscore.odds.seasons import Seasons
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError

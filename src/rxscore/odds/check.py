@@ -6,8 +6,8 @@ from decimal import Decimal
 import numpy as np
 
 from rxscore.events import Event, FeatBy, FeatRecorded, Result, SessionResults
+from rxscore.odds.codes import ABSENT, OUT
 from rxscore.odds.days import Day
-from rxscore.odds.midway import ABSENT, OUT
 from rxscore.odds.seasons import PLACES, Block, Seasons
 from rxscore.problems import UserError
 from rxscore.scoring import Scored, score

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from rxscore.events import Points, SessionResults
+from rxscore.odds.codes import ABSENT, OUT, UNPLACED, Codes
 from rxscore.problems import UserError
 from rxscore.rulesets import Ruleset, Stage
 from rxscore.scoring import RoundScore, Rulebook, Scored, score
@@ -16,17 +17,7 @@ from rxscore.season import Season
 from rxscore.title.needs import before_session
 from rxscore.title.play import fed, sessions_of, through
 
-Codes = npt.NDArray[np.uint8]
 Which = npt.NDArray[np.bool_]
-
-OUT = 128
-"""Added to the place of a car that retired."""
-
-UNPLACED = 254
-"""The car took part in what is added up, but not as the rules ask: it is listed without a place."""
-
-ABSENT = 255
-"""The car did not start, or has no place."""
 
 
 @frozen(eq=False)

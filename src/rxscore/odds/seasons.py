@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from attrs import define, frozen
 
-from rxscore.odds.days import Codes, Day, Key, Played, Prize, looked_up, places, table_of
-from rxscore.odds.midway import ABSENT, OUT, Begun
+from rxscore.odds.codes import ABSENT, OUT, Codes, looked_up, places, table_of
+from rxscore.odds.days import Day, Prize
+from rxscore.odds.midway import Begun
+from rxscore.odds.sessions import Key, Played
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
 from rxscore.rulesets import TieStep
