@@ -114,15 +114,33 @@ def test_what_happens_later_is_not_known_yet() -> None:
     assert set(status(found).values()) == {"alive"}
 
 
-def test_a_third_car_whose_points_do_not_count_leaves_it_undecided() -> None:
+def two_teams(**changes: Any) -> tuple[Chances, Chances]:
+    """Team X with three cars, team Y with one that won the first of two rounds: with all cars scoring, and with two."""
     one = small(cars=("a", "b", "c", "d"), teams=("X", "X", "X", "Y"), scales={"race": (5, 3, 2, 1)},
-                past=({"R": ("a", "b", "c", "d")},))  # fmt: skip
+                past=({"R": ("d", "a", "b", "c")},))  # fmt: skip
     rules = rulebook(one).season
-    standing = evolve(rules.standing("table"), cars=2)
-    book = Rulebook(evolve(rules, standings=(standing,)))
-    found = Prospects(season(one), book, standing).chances(1)
-    assert {verdict.how for verdict in found.verdicts} == {"round 2: only 2 of a competitor's cars score"}
-    assert set(status(found).values()) == {"undecided"}
+    found = []
+    for standing in (rules.standing("table"), evolve(rules.standing("table"), cars=2, **changes)):
+        book = Rulebook(evolve(rules, standings=(standing,)))
+        found.append(Prospects(season(one), book, standing).chances(1))
+    return found[0], found[1]
+
+
+def test_a_third_car_whose_points_do_not_count_helps_nobody() -> None:
+    # X has 3 + 2 + 1 points, or without the third car 5; whatever Y does, X gets as many again. Y comes to 10 at most.
+    all_score, two_score = two_teams()
+    assert status(all_score) == {"X": "clinched", "Y": "eliminated"}
+    assert status(two_score) == {"X": "alive", "Y": "alive"}
+    assert [(one.competitor, one.points, one.least, one.most) for one in two_score.verdicts] == [
+        ("X", 5, 5 + 3 + 2, 5 + 5 + 3), ("Y", 5, 5 + 1, 5 + 5),
+    ]  # fmt: skip
+
+
+def test_cars_that_score_by_the_whole_round_or_are_not_seen_otherwise_leave_it_undecided() -> None:
+    for changes in ({"cars_by": "round"}, {"others": "invisible"}):
+        _, found = two_teams(**changes)
+        assert set(status(found).values()) == {"undecided"}
+        assert {one.how for one in found.verdicts} == {"round 2: only 2 of a competitor's cars score"}
 
 
 def test_points_that_no_source_tells_leave_it_undecided() -> None:

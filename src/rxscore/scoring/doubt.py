@@ -118,13 +118,29 @@ def _unknown(
     sessions, found = doubtful.stage.sessions, doubtful.found
     contests = () if found is None else contests_of(found)
     rows = [row for contest in contests for row in contest.rows]
-    settled = {row.entry for row in rows if row.settled}
+    settled = {row.entry for row in rows if row.settled} - _lost(meeting, doubtful)
     if found is not None and _all_listed(doubtful, meeting, standing):
         unsettled = {row.entry for row in rows} - settled
         yield from (entry for entry in entered if entry.entry in unsettled)
     else:
         out = _not_through(meeting, sessions, entered)
         yield from (entry for entry in entered if entry.entry not in settled and entry.entry not in out)
+
+
+def _lost(meeting: Meeting, doubtful: _Doubtful) -> set[str]:
+    """Cars of which some result of a stage is known, but not that of every session in which everybody starts."""
+    fed = {session for stage in meeting.rules.stages for advance in stage.advance for session in advance.to}
+    expected = expected_sessions(meeting.round, doubtful.stage.sessions)
+    contests = () if doubtful.found is None else contests_of(doubtful.found)
+    if doubtful.stage.per == "race" or len(expected) < 2 or len(contests) == 1 and not contests[0].session:
+        return set()
+    lost: set[str] = set()
+    for session in expected:
+        here = [contest for contest in contests if contest.session == session]
+        known = {row.entry for contest in here for row in contest.rows if row.settled}
+        if session not in fed and not (here and all(contest.complete for contest in here)):
+            lost |= {row.entry for contest in contests for row in contest.rows} - known
+    return lost
 
 
 def _all_listed(doubtful: _Doubtful, meeting: Meeting, standing: Standing) -> bool:

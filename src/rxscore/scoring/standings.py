@@ -206,7 +206,11 @@ def _step(step: TieStep, scored: Scored, standing: Standing, after: int | None) 
         case "gross points":
             return Step(name, lambda one: -one.gross, lambda one: points_text(one.gross))
         case "best score":
-            return Step(name, _best_scores, lambda one: ", ".join(points_text(-score) for score in _best_scores(one)))
+            return Step(
+                name,
+                _best_scores,
+                lambda one: ", ".join(points_text(-score) for score in _best_scores(one)[:-1]) or "none",
+            )
         case _:
             return Step(name, lambda one: -points_in(one), lambda one: points_text(points_in(one)))
 
@@ -243,4 +247,5 @@ def _best(results: Iterable[tuple[int, int]]) -> str:
 
 
 def _best_scores(account: Account) -> list[Points]:
-    return sorted(-unit.points for units in account.units for unit in units)
+    # Equal so far and one has more scores: he is ahead, so the shorter list ends in nothing; and nothing is no score.
+    return [*sorted(-unit.points for units in account.units for unit in units if unit.points), 0]

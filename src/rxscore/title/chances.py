@@ -15,9 +15,7 @@ from rxscore.title.orders import Orders
 from rxscore.title.play import Completion, UnplayableError, replay
 from rxscore.title.solver import Puzzle
 from rxscore.title.tally import Outlook, Outlooks
-
-SAID_TO_THE_SOLVER = frozenset({"wins", "countback", "gross points"})
-"""The tie steps that the solver's model has; of others only the replay tells."""
+from rxscore.title.ties import in_model
 
 Status = Literal["clinched", "alive", "eliminated", "undecided"]
 
@@ -134,6 +132,9 @@ class Inquiry:
 
     def _out_of_reach(self, competitor: str) -> str:
         """Why a competitor cannot get there, if bounds say so."""
+        nothing = self._of(competitor) == (0, 0) and competitor not in self.outlook.unsure
+        if nothing and not self._sure_of_a_place(competitor):
+            return "he will have no points, and those without have no place"
         beyond = self._beyond(competitor, strict=False)
         if beyond >= self.position:
             return f"{beyond} will have more than he can reach"
@@ -151,6 +152,8 @@ class Inquiry:
             return False
         most = self._of(competitor)[1]
         limit = most + (0 if strict else self._doubt(competitor))
+        if limit < 0:
+            return False
         free = self.position - 1
         room, passing = 0, []
         for name, holding in outlook.holdings.items():
@@ -169,7 +172,7 @@ class Inquiry:
         """The points to come that cars which score cannot but take."""
         total = 0
         for round_ in self.outlook.rounds:
-            others = sum(not round_.owners[car] for car in round_.field)
+            others = round_.passed_over
             for contest in round_.contests:
                 total += self.outlook.worth(sum(sorted(contest.points)[: max(contest.size - others, 0)]))
         return total
@@ -180,7 +183,7 @@ class Inquiry:
         return sum(
             self._of(name)[0] + (self._doubt(name) if strict else 0) > most
             for name in self.outlook.rivals
-            if name != competitor
+            if name != competitor and self._sure_of_a_place(name)
         )
 
     # --- tables ------------------------------------------------------------------------------
@@ -190,26 +193,33 @@ class Inquiry:
         mine = table.row(competitor)
         if mine is None or mine.position is None:
             return False
+        if not mine.points and competitor in self.outlook.unsure - self.outlook.listed:
+            return False
         points = self.outlook.worth(mine.points)
-        ahead = 0
+        shown = {row.competitor for row in table.rows}
+        # Without points, but only for want of facts.
+        ahead = sum(self._doubt(name) >= max(points, 1) for name in self.outlook.unsure - shown - self.outlook.barred)
         for row in table.rows:
             if row.competitor != competitor and row.position is not None:
                 most = self.outlook.worth(row.points) + self._doubt(row.competitor)
-                level = most == points and not self._doubt(row.competitor)
+                level = most == points and not {competitor, row.competitor} & self.outlook.unsure
                 ahead += most > points or (most == points and not level) or (level and row.position < mine.position)
         return ahead < self.position
 
     def _misses_it(self, competitor: str, table: Table) -> bool:
         """Whether the position is certainly not his in a table, whatever the missing facts turn out to be."""
         mine = table.row(competitor)
+        if (mine is None or mine.position is None) and competitor not in self.outlook.unsure:
+            return True
         points = self._doubt(competitor) + (0 if mine is None else self.outlook.worth(mine.points))
         ahead = 0
         for row in table.rows:
             if row.competitor != competitor and row.position is not None:
                 his = self.outlook.worth(row.points)
-                sure = not self._doubt(competitor) and not self._doubt(row.competitor)
+                sure = not {competitor, row.competitor} & self.outlook.unsure
                 better = mine is None or mine.position is None or row.position < mine.position
-                ahead += his > points or (his == points and sure and better)
+                listed = his != 0 or row.competitor in self.outlook.listed
+                ahead += listed and (his > points or (his == points and sure and better))
         return ahead >= self.position
 
     def _table(self, completion: Completion) -> Table | None:
@@ -245,7 +255,7 @@ class Inquiry:
 
     def _solved(self, competitor: str, guess: Orders) -> tuple[Status, Completion | None, str]:
         """Whether there is any completion, by the solver; what is found is replayed."""
-        linked = any(round_.linked for round_ in self.outlook.rounds)
+        linked = not all(round_.ahead_is_better for round_ in self.outlook.rounds)
         doubtful = self._doubtful(competitor)
         possible = self._beyond(competitor, strict=True) < self.position
         possible = possible and not self._too_many_points(competitor, strict=True)
@@ -259,8 +269,8 @@ class Inquiry:
             if found[0] != "undecided":
                 return found
         if possible and linked:
-            for together in (False, True):
-                found = self._asked(competitor, guess, strict=True, wins=False, together=together)
+            for together, everyone in ((False, False), (True, False), (False, True)):
+                found = self._asked(competitor, guess, strict=True, wins=False, together=together, everyone=everyone)
                 if found[0] == "alive" or (found[0] == "eliminated" and not together and self._all_told(competitor)):
                     return found
         why = "it turns on points of which facts are missing" if doubtful else found[2]
@@ -268,13 +278,11 @@ class Inquiry:
 
     def _all_told(self, competitor: str) -> bool:
         """Whether what the solver is told is the whole truth, so that its strict no is a no."""
-        ties = self.outlook.standing.ties
-        told = all(step.kind in SAID_TO_THE_SOLVER and not step.counted for step in ties)
-        return told and not self._doubtful(competitor)
+        return in_model(self.outlook) and not self._doubtful(competitor)
 
     def _doubtful(self, competitor: str) -> bool:
         """Whether facts are missing of anybody who matters here."""
-        return any(self._doubt(name) for name in self._near(competitor))
+        return any(name in self.outlook.unsure for name in self._near(competitor))
 
     def _near(self, competitor: str) -> list[str]:
         """The competitor, and whoever is not sure to end behind him whatever he does."""
@@ -301,10 +309,17 @@ class Inquiry:
         return table is not None and not self._misses_it(competitor, table)
 
     def _asked(
-        self, competitor: str, guess: Orders, *, strict: bool, wins: bool, together: bool = False
+        self,
+        competitor: str,
+        guess: Orders,
+        *,
+        strict: bool,
+        wins: bool,
+        together: bool = False,
+        everyone: bool = False,
     ) -> tuple[Status, Completion | None, str]:
         cars = max((len(round_.cars(competitor)) for round_ in self.outlook.rounds), default=0)
-        linked = any(round_.linked for round_ in self.outlook.rounds)
+        linked = not all(round_.ahead_is_better for round_ in self.outlook.rounds)
         whole = wins and (cars <= 1 or not linked)
         floor = self._of(competitor)[1] if whole else self._floor(competitor, strict=strict)
         # Whoever cannot come near may fill any place that is left.
@@ -313,7 +328,7 @@ class Inquiry:
             for name in self.outlook.rivals
             if name != competitor and self._of(name)[1] + self._doubt(name) >= floor
         ]
-        puzzle = Puzzle(self.outlook, [competitor, *rivals], strict, self.seconds)
+        puzzle = Puzzle(self.outlook, [competitor, *rivals], strict, self.seconds, everyone)
         if wins:
             puzzle.wins_all(competitor)
         if together:
@@ -322,8 +337,10 @@ class Inquiry:
         for rival in rivals:
             may_lead = puzzle.model.new_bool_var("")
             behind.append(may_lead)
-            puzzle.ahead(competitor, rival, ~may_lead, strictly=False)
+            when = [~may_lead] if rival in self.outlook.listed else [~may_lead, ~puzzle.unlisted(rival)]
+            puzzle.ahead(competitor, rival, when, strictly=False)
         puzzle.model.add(sum(behind) <= self.position - 1)
+        puzzle.model.add(puzzle.listed(competitor) == 1)
         puzzle.hint(guess.orders)
         answer = puzzle.solve()
         if answer == "unknown":
@@ -347,28 +364,42 @@ class Inquiry:
             for name in self.outlook.rivals
             if name != competitor and self._of(name)[1] + self._doubt(name) >= least
         ]
-        if len(near) < self.position:
+        if len(near) < self.position and self._sure_of_a_place(competitor):
             return True, "nobody else can get near" if not near else "too few can still pass him"
         for completion in self._worst_orders(competitor, near):
             table = self._table(completion)
             if table is not None and not self._takes_it(competitor, table):
                 return False, ""
-        puzzle = Puzzle(self.outlook, [competitor, *near], False, self.seconds)
-        if not any(round_.linked for round_ in self.outlook.rounds):
+        better = all(round_.ahead_is_better for round_ in self.outlook.rounds)
+        for everyone in (False,) if better else (False, True):
+            puzzle = self._against(competitor, near, everyone=everyone)
+            answer = puzzle.solve()
+            if answer == "infeasible":
+                return True, "proved by the solver: nobody else can pass him"
+            table = self._table(puzzle.completion()) if answer == "feasible" else None
+            if table is not None and not self._takes_it(competitor, table):
+                return False, ""
+        return False, "whether it can still be taken from him is undecided"
+
+    def _against(self, competitor: str, near: Sequence[str], *, everyone: bool) -> Puzzle:
+        """Completions in which the position is not his."""
+        puzzle = Puzzle(self.outlook, [competitor, *near], False, self.seconds, everyone)
+        if all(round_.ahead_is_better for round_ in self.outlook.rounds):
             puzzle.loses_all(competitor)
         leads = []
         for rival in near:
             passes = puzzle.model.new_bool_var("")
             leads.append(passes)
-            puzzle.ahead(rival, competitor, passes, strictly=True)
-        puzzle.model.add(sum(leads) >= self.position)
-        answer = puzzle.solve()
-        if answer == "infeasible":
-            return True, "proved by the solver: nobody else can pass him"
-        table = self._table(puzzle.completion()) if answer == "feasible" else None
-        if table is not None and not self._takes_it(competitor, table):
-            return False, ""
-        return False, "whether it can still be taken from him is undecided"
+            puzzle.ahead(rival, competitor, [passes], strictly=True)
+            if rival not in self.outlook.listed:
+                puzzle.model.add_implication(passes, puzzle.listed(rival))
+        gone = puzzle.unlisted(competitor)
+        puzzle.model.add(sum(leads) >= self.position).only_enforce_if(~gone)
+        return puzzle
+
+    def _sure_of_a_place(self, competitor: str) -> bool:
+        """Whether he is in the table whatever happens: one without points need not be."""
+        return competitor in self.outlook.listed or self._of(competitor)[0] > 0
 
     def _worst_orders(self, competitor: str, near: Sequence[str]) -> Iterator[Completion]:
         """The competitor comes last, whoever might pass him as far ahead as can be."""

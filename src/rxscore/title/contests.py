@@ -6,15 +6,19 @@ agree with each other (a bonus for many starters, a team's third car, a Python e
 ``sound``: then bounds on it may be wrong, and nobody is called eliminated because of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 
 from attrs import Factory, frozen
 
-from rxscore.events import Points
-from rxscore.rulesets import Ruleset, Standing
-from rxscore.scoring import Award, Classification, RoundScore, Rulebook, Scored
+from rxscore.events import FeatRecorded, Points
+from rxscore.rulesets import Bonus, Ruleset, Standing
+from rxscore.scoring import Classification, RoundScore, Rulebook, Scored
 from rxscore.scoring.eligibility import Roster, roster
+from rxscore.season import Season
 from rxscore.title.play import Completion, UnplayableError, fed, field_of, replay, sessions_of
 
 SEATS_TAKEN = "cars that do not score take seats in later sessions"
@@ -47,13 +51,17 @@ class ToCome:
 
 @frozen
 class Feat:
-    """Points for a feat. ``within``: only for one of the first so many of these contests (0: of any place)."""
+    """Points for a feat. ``within``: only for one of the first so many of these contests (0: of any place).
+
+    ``bonus``: the clause that deals them.
+    """
 
     feat: str
     session: str
     points: Points
     contests: tuple[int, ...] = ()
     within: int | None = None
+    bonus: str = ""
 
 
 @frozen
@@ -61,8 +69,9 @@ class RoundToCome:
     """A round to come, as a standing sees it.
 
     ``field``: the entries; ``owners``: whose points an entry scores (nobody's, if it does not score), and which share
-    of them. ``sound``: nothing can come out that the contests do not allow; if not, ``because`` says what is in the
-    way. ``tied``: by session or stage that ties look at, the numbers of its contests. ``ranks``: if the cars finish in
+    of them. ``scoring``: how many of a competitor's cars score in each contest, the best of them (None: all).
+    ``sound``: nothing can come out that the contests do not allow; if not, ``because`` says what is in the way.
+    ``tied``: by session or stage that ties look at, the numbers of its contests. ``ranks``: if the cars finish in
     one order all day, the places that the first takes, the second, and so on.
     """
 
@@ -73,6 +82,7 @@ class RoundToCome:
     feats: tuple[Feat, ...] = ()
     tied: Mapping[str, tuple[int, ...]] = Factory(dict)
     ranks: tuple[tuple[Seat, ...], ...] = ()
+    scoring: int | None = None
     because: str = ""
 
     @property
@@ -85,15 +95,45 @@ class RoundToCome:
         """Whether one contest decides who starts in another, or what it is worth to be ahead in it."""
         return any(contest.sources or contest.others or contest.blocks for contest in self.contests)
 
+    @property
+    def ahead_is_better(self) -> bool:
+        """Whether nobody can lose, and nobody behind him gain, if a car comes in further ahead."""
+        falling = all(better >= worse for contest in self.contests for better, worse in pairwise(contest.points))
+        return falling and not self.linked
+
+    @cached_property
+    def by_owner(self) -> Mapping[str, tuple[str, ...]]:
+        """By competitor, the entries whose points he gets."""
+        found: dict[str, list[str]] = {}
+        for entry in self.field:
+            for owner, _ in self.owners[entry]:
+                found.setdefault(owner, []).append(entry)
+        return {owner: tuple(dict.fromkeys(cars)) for owner, cars in found.items()}
+
     def cars(self, competitor: str) -> tuple[str, ...]:
         """The entries whose points a competitor gets."""
-        return tuple(entry for entry in self.field if any(owner == competitor for owner, _ in self.owners[entry]))
+        return self.by_owner.get(competitor, ())
+
+    @cached_property
+    def passed_over(self) -> int:
+        """How many cars at least score in no contest in which all start."""
+        idle = sum(not owners for owners in self.owners.values())
+        beyond = 0 if self.scoring is None else sum(max(len(cars) - self.scoring, 0) for cars in self.by_owner.values())
+        return idle + beyond
 
 
 def round_to_come(
-    base: Scored, rules: Rulebook, standing: Standing, number: int, looked_at: Sequence[str]
+    base: Scored,
+    rules: Rulebook,
+    standing: Standing,
+    number: int,
+    looked_at: Sequence[str],
+    often: frozenset[str] = frozenset(),
 ) -> RoundToCome:
-    """What can be won in round ``number``. ``looked_at``: the stages and sessions whose places decide ties."""
+    """What can be won in round ``number``. ``looked_at``: the stages and sessions whose places decide ties.
+
+    ``often``: the bonuses that were given more than once in some round.
+    """
     here = rules.of(number)
     entries = field_of(base.season, number)
     source = here.standing(standing.points_of) if standing.points_of else standing
@@ -103,14 +143,38 @@ def round_to_come(
     # Places close up over those whom the standing does not see: they are as good as not there.
     entries = tuple(entry for entry in entries if entry not in hidden)
     owners = {entry: _owners(entry, seen, mine, standing) for entry in entries}
-    bare = RoundToCome(number, entries, owners)
+    scoring = source.cars if source.cars_by == "contest" else None
+    bare = RoundToCome(number, entries, owners, scoring=scoring)
+    if scoring is not None and all(len(cars) <= scoring for cars in bare.by_owner.values()):
+        bare = RoundToCome(number, entries, owners)
     try:
         plays = [_play(base, rules, number, order) for order in _orders(bare)]
     except UnplayableError as error:
         return RoundToCome(number, entries, owners, because=str(error))
     sessions = sessions_of(base.season, here, number)
-    shape = _Shape(bare, here, standing, plays, tuple(looked_at), sessions, bool(hidden))
+    unlike = any((seen.how(entry) == "invisible") != (mine.how(entry) == "invisible") for entry in by_id)
+    classes = len({by_id[entry].car_class for entry in entries})
+    shape = _Shape(
+        bare, here, standing, source, plays, tuple(looked_at), sessions, bool(hidden), unlike, classes, often
+    )
     return shape.round()
+
+
+def given_often(season: Season, bonuses: Iterable[Bonus]) -> frozenset[str]:
+    """The bonuses that were given more than once in some round, other than by being split between equals."""
+    found = set()
+    for bonus in bonuses:
+        for number in season.numbers:
+            feats = [
+                feat
+                for feat in season.rounds[number].of(FeatRecorded)
+                if feat.feat == bonus.feat and bonus.session in ("", feat.session)
+            ]
+            rows = [by for feat in feats for by in feat.rows]
+            split = len(feats) == 1 and bonus.shared != "full"
+            if any(by.count > 1 for by in rows) or (len(rows) > 1 and not split):
+                found.add(bonus.id)
+    return frozenset(found)
 
 
 def _owners(entry: str, seen: Roster, mine: Roster, standing: Standing) -> tuple[tuple[str, Fraction], ...]:
@@ -124,13 +188,43 @@ def _owners(entry: str, seen: Roster, mine: Roster, standing: Standing) -> tuple
 
 def _orders(round_: RoundToCome) -> Iterator[tuple[str, ...]]:
     """Orders in which to play a round so that a car that scores is seen in every place, the first and the last."""
-    scoring = tuple(entry for entry in round_.field if round_.owners[entry])
+    scoring = _first_cars_first(round_)
     others = tuple(entry for entry in round_.field if not round_.owners[entry])
     yield scoring[::-1] + others
     # Few score in a standing of nominated cars: they are moved back through the field, as far as they have not been.
-    for ahead in range(0, len(others), max(len(scoring), 1)):
+    for ahead in range(len(scoring), len(others), max(len(scoring), 1)):
         yield others[:ahead] + scoring + others[ahead:]
-    yield others + scoring
+    if others:
+        yield others + scoring
+    yield from _places_of_first_cars(round_, scoring, others)
+
+
+def _first_cars_first(round_: RoundToCome) -> tuple[str, ...]:
+    """The cars that may score; where only some of each competitor's do, so many of each are ahead of the others."""
+    scoring = [entry for entry in round_.field if round_.owners[entry]]
+    if round_.scoring is not None:
+        scoring.sort(key=lambda entry: round_.cars(round_.owners[entry][0][0]).index(entry) >= (round_.scoring or 0))
+    return tuple(scoring)
+
+
+def _places_of_first_cars(
+    round_: RoundToCome, scoring: Sequence[str], others: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    """Where only the first cars of each score: orders in which such cars take the places that none has taken yet."""
+    if round_.scoring is None or not scoring:
+        return
+    fewest = _fewest_cars(round_)
+    if len(fewest) == len(scoring):
+        return
+    seen = sum(min(len(cars), round_.scoring) for cars in round_.by_owner.values())
+    rest = [entry for entry in (*scoring, *others) if entry not in fewest]
+    for ahead in range(seen, len(rest) + 1, min(len(fewest), round_.scoring)):
+        yield (*rest[:ahead], *fewest, *rest[ahead:])
+
+
+def _fewest_cars(round_: RoundToCome) -> tuple[str, ...]:
+    """The cars of the competitor who has fewest."""
+    return min(round_.by_owner.values(), key=len)
 
 
 def _play(base: Scored, rules: Rulebook, number: int, order: Sequence[str]) -> RoundScore:
@@ -144,15 +238,24 @@ def _play(base: Scored, rules: Rulebook, number: int, order: Sequence[str]) -> R
 
 @frozen
 class _Shape:
-    """A round read off the plays of it. ``hidden``: whether there are cars that the standing does not see."""
+    """A round read off the plays of it.
+
+    ``source``: the standing whose points these are. ``hidden``: whether there are cars that the standing does not see;
+    ``unlike``: whether these are not the same for points and for ties. ``classes``: how many there are of those it
+    sees. ``often``: the bonuses that were given more than once in some round.
+    """
 
     bare: RoundToCome
     rules: Ruleset
     standing: Standing
+    source: Standing
     plays: Sequence[RoundScore]
     looked_at: tuple[str, ...]
     sessions: tuple[str, ...]
     hidden: bool
+    unlike: bool
+    classes: int
+    often: frozenset[str]
 
     def round(self) -> RoundToCome:
         """The round as the plays show it."""
@@ -168,7 +271,7 @@ class _Shape:
         wrong = next(self._wrong(contests), "")
         bare = self.bare
         return RoundToCome(
-            bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), wrong
+            bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), bare.scoring, wrong
         )
 
     def _contests(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -184,11 +287,13 @@ class _Shape:
         contests = list(self._contests())
         return tuple(
             tuple((index[stage, session], cars.index(entry) + 1) for stage, session, cars in contests if entry in cars)
-            for entry in self.bare.field
+            for entry in next(_orders(self.bare))
         )
 
     def _contest(self, stage: str, session: str, rows: tuple[str, ...], index: Mapping[tuple[str, str], int]) -> ToCome:
-        points = tuple(self._worth(stage, session, place) or 0 for place in range(1, len(rows) + 1))
+        points = tuple(
+            next(iter(self._worths.get((stage, session, place), ())), 0) for place in range(1, len(rows) + 1)
+        )
         sources: list[Seat] = []
         others: list[Seat] = []
         extra = 0
@@ -249,28 +354,31 @@ class _Shape:
             if stage == part and entry in cars
         )
 
-    def _worth(self, stage: str, session: str, place: int) -> Points | None:
-        """What a place is worth: as seen in the first play in which a car that scores took it."""
+    @cached_property
+    def _worths(self) -> Mapping[tuple[str, str, int], set[Fraction]]:
+        """By stage, session and place, what the place was worth in the plays in which a car that scores took it."""
+        found: dict[tuple[str, str, int], set[Fraction]] = {}
         for play in self.plays:
-            found = self._seen(play, stage, session, place)
-            if found is not None:
-                return found
-        return None
+            dealt: dict[tuple[str, str, str, str], Fraction] = {}
+            for award in play.awards.get(self.standing.id, ()):
+                for session in {award.session, ""}:
+                    key = award.competitor, award.entry, award.stage, session
+                    dealt[key] = dealt.get(key, Fraction(0)) + Fraction(award.points)
+            for stage, session, cars in self._parts_of(play):
+                for place, entry in self._scoring(cars):
+                    owner, share = self.bare.owners[entry][0]
+                    worth = dealt.get((owner, entry, stage, session), Fraction(0)) / share
+                    found.setdefault((stage, session, place), set()).add(worth)
+        return found
 
-    def _seen(self, play: RoundScore, stage: str, session: str, place: int) -> Points | None:
-        cars = next((cars for of, where, cars in self._parts_of(play) if (of, where) == (stage, session)), ())
-        if place > len(cars) or not self.bare.owners[cars[place - 1]]:
-            return None
-        entry = cars[place - 1]
-        owner, share = self.bare.owners[entry][0]
-        return sum(
-            (
-                Fraction(award.points) / share
-                for award in play.awards.get(self.standing.id, ())
-                if award.competitor == owner and award.entry == entry and _of(award, stage, session)
-            ),
-            Fraction(0),
-        )
+    def _scoring(self, cars: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """The cars of a contest that score, with their places."""
+        ahead: Counter[str] = Counter()
+        for place, entry in enumerate(cars, start=1):
+            owners = self.bare.owners[entry]
+            ahead.update(owner for owner, _ in owners[:1])
+            if owners and (self.bare.scoring is None or ahead[owners[0][0]] <= self.bare.scoring):
+                yield place, entry
 
     def _feats(self, index: Mapping[tuple[str, str], int]) -> Iterator[Feat]:
         source = self.standing.points_of or self.standing.id
@@ -278,7 +386,9 @@ class _Shape:
             if source in bonus.award and (not bonus.session or bonus.session in self.sessions):
                 contests = tuple(n for (stage, _), n in index.items() if stage == bonus.stage)
                 factor = self._factor()
-                yield Feat(bonus.feat, bonus.session, bonus.award[source] * factor, contests, bonus.classified)
+                yield Feat(
+                    bonus.feat, bonus.session, bonus.award[source] * factor, contests, bonus.classified, bonus.id
+                )
 
     def _factor(self) -> Fraction:
         """By how much the round's points are multiplied: its coefficient, and whatever the rules add."""
@@ -298,28 +408,57 @@ class _Shape:
         for stage in self.rules.stages:
             if stage.per == "race" and any(session in self.sessions for session in stage.sessions):
                 yield f"{where}: how many races {stage.title or stage.id} will have is not known"
-        cars = self.standing.cars
-        most = max((len(self.bare.cars(owner)) for owner in self._competitors()), default=0)
-        if cars is not None and most > cars:
-            yield f"{where}: only {cars} of a competitor's cars score"
-        for play in self.plays:
-            for contest in contests:
-                for place in range(1, contest.size + 1):
-                    worth = self._seen(play, contest.stage, contest.session, place)
-                    if worth is not None and worth != contest.points[place - 1]:
-                        yield f"{where}: what a place in {contest.session or contest.stage} is worth is no fixed number"
+        yield from self._too_many_cars(where)
+        yield from self._not_of_places(where)
+        for (of, session, _), worths in self._worths.items():
+            if len(worths) > 1:
+                yield f"{where}: what a place in {session or of} is worth is no fixed number"
+        for contest in self._not_seen(contests):
+            yield f"{where}: what a place in {contest.session or contest.stage} is worth does not come out"
         for contest in contests:
             if any(points < 0 for points in contest.points):
                 yield f"{where}: points are taken off for a place"
+            if self.bare.scoring is not None and any(one < other for one, other in pairwise(contest.points)):
+                yield f"{where}: a place further back is worth more, and only the first cars score"
         if self.hidden and any(contest.sources for contest in contests):
             yield f"{where}: {SEATS_TAKEN}"
 
-    def _competitors(self) -> set[str]:
-        return {owner for owners in self.bare.owners.values() for owner, _ in owners}
+    def _too_many_cars(self, where: str) -> Iterator[str]:
+        """Why it cannot be told from places alone which of a competitor's cars score."""
+        most = max(map(len, self.bare.by_owner.values()), default=0)
+        for one in (self.source, self.standing):
+            by_place = one is self.source and one.cars_by == "contest" and one.others == "hold places"
+            if one.cars is not None and most > one.cars and not (by_place and self.source.of == self.standing.of):
+                yield f"{where}: only {one.cars} of a competitor's cars score"
 
+    def _not_of_places(self, where: str) -> Iterator[str]:
+        """What else but places decides about points."""
+        source = self.source.id
+        if any(clause.function for stage in self.rules.stages for of, clause in stage.award.items() if of == source):
+            yield f"{where}: points are dealt by a Python extension"
+        if self.source.places_in == "class" and self.classes > 1:
+            yield f"{where}: places are taken in classes"
+        if self.unlike and self.looked_at:
+            yield f"{where}: the places that decide ties are not those that score"
+        bonuses = [bonus for bonus in self.rules.bonuses if source in bonus.award]
+        for bonus in bonuses:
+            if bonus.award[source] < 0:
+                yield f"{where}: points are taken off for a feat ({bonus.id})"
+            if bonus.id in self.often:
+                yield f"{where}: how often a feat ({bonus.id}) will be achieved is not known"
+            if sum(one.feat == bonus.feat for one in bonuses) > 1:
+                yield f"{where}: there are several clauses for a feat ({bonus.feat})"
 
-def _of(award: Award, stage: str, session: str) -> bool:
-    return award.stage == stage and (award.session == session or not session)
+    def _not_seen(self, contests: Sequence[ToCome]) -> Iterator[ToCome]:
+        """The contests in which a car that scores can take a place that none took in any play."""
+        if not self.bare.by_owner:
+            return
+        fewest = len(_fewest_cars(self.bare))
+        beyond = 0 if self.bare.scoring is None else max(fewest - self.bare.scoring, 0)
+        for contest in contests:
+            within = contest.size - (0 if contest.sources or contest.others else beyond)
+            if any((contest.stage, contest.session, place) not in self._worths for place in range(1, within + 1)):
+                yield contest
 
 
 def _all_parts(play: RoundScore, rules: Ruleset) -> Iterator[tuple[str, str, tuple[str, ...]]]:

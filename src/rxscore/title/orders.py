@@ -1,5 +1,6 @@
 """Likely completions: one order a round for everybody, and mended until nobody has too much. A guess, never a proof."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rxscore.title.contests import RoundToCome
@@ -24,9 +25,11 @@ class Orders:
         left = dict(room)
         for round_, worth in zip(outlook.rounds, self.worth, strict=True):
             order = sorted(round_.field, key=lambda car: self._given(round_, car, left))
+            counted: Counter[str] = Counter()
             for points, car in zip(worth, order, strict=True):
                 for owner, share in round_.owners[car]:
-                    if owner in left:
+                    counted[owner] += 1
+                    if owner in left and (round_.scoring is None or counted[owner] <= round_.scoring):
                         left[owner] -= int(points * share)
             self.orders.append(order)
 
@@ -89,10 +92,11 @@ class Orders:
     def _total(self, competitor: str) -> int:
         always, added = 0, dict[int, list[int]]()
         for round_, worth, order in zip(self.outlook.rounds, self.worth, self.orders, strict=True):
-            points = 0
+            taken = []
             for car in round_.cars(competitor):
                 share = next(share for owner, share in round_.owners[car] if owner == competitor)
-                points += int(worth[order.index(car)] * share)
+                taken.append(int(worth[order.index(car)] * share))
+            points = sum(sorted(taken, reverse=True)[: round_.scoring])
             scoring = next((contest.stage for contest in round_.contests if any(contest.points)), "")
             index = self.outlook.pot_of(round_.number, scoring)
             if index is None:

@@ -24,6 +24,7 @@ from rxscore.events import (
     RoundCancelled,
     RoundScheduled,
     SessionResults,
+    TieDecided,
 )
 from rxscore.rulesets import Ruleset, Stage
 from rxscore.scoring import Rulebook, Scored, advancing, score
@@ -80,7 +81,7 @@ def _later(event: Event, after: int) -> bool:
 def _changes_points(event: Event) -> bool:
     # Whatever belongs to a round and is not its place in the calendar is a result or a ruling.
     return hasattr(event, "session") or isinstance(
-        event, ClassificationDeclared | PointsReported | PointsDeduction | Exclusion
+        event, ClassificationDeclared | PointsReported | PointsDeduction | Exclusion | TieDecided
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from math import lcm
 
@@ -15,8 +16,11 @@ from rxscore.scoring.eligibility import roster
 from rxscore.scoring.parts import looked_at
 from rxscore.scoring.standings import exclusions
 from rxscore.season import Season
-from rxscore.title.contests import RoundToCome, ToCome, round_to_come
+from rxscore.title.contests import RoundToCome, ToCome, given_often, round_to_come
 from rxscore.title.play import cut, fed, field_of, to_come
+
+Cache = dict[tuple[int, tuple[str, ...], frozenset[str]], RoundToCome]
+"""Rounds to come, by their number, field, and the bonuses that were given more than once in a round."""
 
 
 @frozen
@@ -60,6 +64,32 @@ class Outlook:
         """Everybody who has a place in the standing, or can still get one."""
         return sorted(name for name in self.holdings if name not in self.barred)
 
+    @cached_property
+    def unsure(self) -> frozenset[str]:
+        """Of whom facts are missing, be it only places that decide ties, or whether he has a place at all."""
+        return frozenset(
+            name
+            for name, one in self.holdings.items()
+            if one.doubt or (one.account is not None and one.account.uncertain)
+        )
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Who is in the table however the season goes, with points or without; the others, only with points."""
+        return frozenset(name for name in self.holdings if self._is_listed(name))
+
+    def _is_listed(self, competitor: str) -> bool:
+        account = self.holdings[competitor].account
+        if self.standing.appears == "scored":
+            return False
+        return (account is not None and account.listed) or any(
+            contest.session and not contest.sources and not contest.others
+            for round_ in self.rounds
+            if round_.cars(competitor)
+            for contest in round_.contests
+            if not self.standing.appears_in or contest.stage in self.standing.appears_in
+        )
+
     def worth(self, points: Points) -> int:
         """Points in units."""
         return int(Fraction(points) * self.unit)
@@ -90,35 +120,40 @@ class Outlook:
                 if not cars:
                     continue
                 sums: dict[tuple[int, str], int] = {}
-                for contest, points in _won(self, round_, competitor, best=best):
-                    index = self.pot_of(round_.number, contest)
-                    if index is None:
+                for stage, session, points in _won(self, round_, competitor, best=best):
+                    unit = self.unit_of(round_.number, stage, session)
+                    if unit is None:
                         always += points
                     else:
-                        unit = self.unit_of(index, round_, contest)
-                        sums[index, unit] = sums.get((index, unit), 0) + points
+                        sums[unit] = sums.get(unit, 0) + points
                 for (index, _), points in sums.items():
                     added.setdefault(index, []).append(points)
             ends.append(self.counted(holding, always, added))
         return ends[0], ends[1]
 
-    def unit_of(self, index: int, round_: RoundToCome, stage: str) -> str:
-        """What is kept or dropped together under a clause: a round (no name), or a stage's sessions."""
-        return "" if self.plan.clauses[index].count.unit == "round" else stage
+    def unit_of(self, number: int, stage: str, session: str) -> tuple[int, str] | None:
+        """What is kept or dropped together with points of a round, stage and session; None, if they always count.
+
+        The count clause, and the session; no session, where whole rounds are kept or dropped.
+        """
+        index = self.pot_of(number, stage)
+        if index is None:
+            return None
+        return index, session if self.plan.clauses[index].count.unit == "session" else ""
 
 
-def _won(outlook: Outlook, round_: RoundToCome, competitor: str, *, best: bool) -> Iterable[tuple[str, int]]:
-    """By stage (or feat), what a competitor gets who wins all he can, or nothing he need not."""
+def _won(outlook: Outlook, round_: RoundToCome, competitor: str, *, best: bool) -> Iterable[tuple[str, str, int]]:
+    """By stage (or feat) and session, what a competitor gets who wins all he can, or nothing he need not."""
     shares = sorted(
         (share for car in round_.cars(competitor) for owner, share in round_.owners[car] if owner == competitor),
         reverse=True,
     )
     for stage, contests in groupby(round_.contests, key=lambda contest: contest.stage):
         for group in _pooled(list(contests)):
-            for share, points in zip(shares, _taken(group, len(shares), best), strict=True):
-                yield stage, outlook.worth(points * share)
+            for share, points in zip(shares, _taken(group, len(shares), round_.scoring, best), strict=True):
+                yield stage, group[0].session, outlook.worth(points * share)
     for feat in round_.feats:
-        yield feat.feat, outlook.worth(feat.points * shares[0]) if best else 0
+        yield feat.bonus, feat.session, outlook.worth(feat.points * shares[0]) if best else 0
 
 
 def _pooled(contests: list[ToCome]) -> Iterable[list[ToCome]]:
@@ -130,21 +165,28 @@ def _pooled(contests: list[ToCome]) -> Iterable[list[ToCome]]:
     return [[contest] for contest in contests]
 
 
-def _taken(group: Sequence[ToCome], cars: int, best: bool) -> list[Points]:
-    """What so many cars take at best, or at worst (nothing, where one need not even start)."""
-    points = [points for contest in group for points in contest.points]
+def _taken(group: Sequence[ToCome], cars: int, scoring: int | None, best: bool) -> list[Points]:
+    """What so many cars take at best, or at worst (nothing, where one need not even start).
+
+    ``scoring``: how many of them score in a contest.
+    """
+    limit = cars if scoring is None else min(cars, scoring)
     if best:
-        return [*sorted(points, reverse=True)[:cars], *[0] * (cars - len(points))]
-    if any(contest.sources or contest.others for contest in group):
-        return [0] * cars
-    return sorted(points)[:cars]
+        points = [points for contest in group for points in sorted(contest.points, reverse=True)[:limit]]
+        taken = sorted(points, reverse=True)[:cars]
+    elif any(contest.sources or contest.others for contest in group):
+        taken = []
+    else:
+        # At the back come all of them; those of them that score are the first.
+        taken = sorted(points for contest in group for points in contest.points)[:cars][-limit:]
+    return [*taken, *[0] * (cars - len(taken))]
 
 
 def outlook(
     base: Scored,
     rules: Rulebook,
     standing: Standing,
-    cache: dict[tuple[int, tuple[str, ...]], RoundToCome] | None = None,
+    cache: Cache | None = None,
 ) -> Outlook:
     """What there is to be won in a standing from here on. ``base``: the season cut after some round, scored.
 
@@ -154,9 +196,10 @@ def outlook(
     ties = looked_at(standing, rules.season.winner)
     rounds = []
     for number in to_come(base.season):
-        key = number, field_of(base.season, number)
+        often = given_often(base.season, rules.of(number).bonuses)
+        key = number, field_of(base.season, number), often
         if key not in cache:
-            cache[key] = round_to_come(base, rules, standing, number, ties)
+            cache[key] = round_to_come(base, rules, standing, number, ties, often)
         rounds.append(cache[key])
     mine = plan(base.season, rules.season, standing)
     accounts = base.accounts(standing.id)
@@ -177,7 +220,7 @@ class Outlooks:
     season: Season
     rules: Rulebook
     standing: Standing
-    _rounds: dict[tuple[int, tuple[str, ...]], RoundToCome] = field(factory=dict)
+    _rounds: Cache = field(factory=dict)
 
     def outlook(self, after: int) -> Outlook:
         """What everybody has after a round, and what is to come."""
