@@ -212,7 +212,7 @@ def _day(format_: str, cars: Sequence[str]) -> st.SearchStrategy[Day]:
     if format_ in KNOCK_OUT:
         return st.sampled_from(list(days(format_, cars)))
     orders = st.permutations(cars).map(tuple)
-    return st.fixed_dictionaries({session: orders for session in SESSIONS[format_]})  # type: ignore[return-value]
+    return st.fixed_dictionaries(dict.fromkeys(SESSIONS[format_], orders))  # type: ignore[return-value]
 
 
 def days(format_: str, cars: Sequence[str]) -> Iterator[dict[str, tuple[str, ...]]]:
@@ -287,8 +287,9 @@ def season(one: Varied) -> Season:
             events.append(EntryFiled(id=f"e-{car}", known=known, entry=car, drivers=crew, team=one.teams.get(car, ""),
                                      rounds=rounds, guest=car in one.guests))  # fmt: skip
     for number in one.entered:
+        factor = one.coefficients.get(number, 1)
         events.append(RoundScheduled(id=f"r-{number}", known=known, round=number, name=f"Round {number}",
-                                     sessions=SESSIONS[one.format], coefficient=one.coefficients.get(number, 1)))  # fmt: skip
+                                     sessions=SESSIONS[one.format], coefficient=factor))  # fmt: skip
     events += [RoundCancelled(id=f"off-{number}", known=known, round=number) for number in one.cancelled]
     for number, day in one.past.items():
         for session, order in day.items():

@@ -50,6 +50,14 @@ def test_a_race_on_the_programme_of_which_nothing_is_told_leaves_everybody_open(
     assert table(season) == "1 A 5+, 2 B 4+, 3 D 0+"
 
 
+def test_of_two_races_of_one_stage_both_have_to_be_known() -> None:
+    both = rules(RACE, {"stages.race.sessions": ["R1", "R2"]})
+    assert table(scored("1 R1 R2\n1 R1: a b\n1 R2: b a", both)) == "1 A 16, 1 B 16"
+    # Nothing is told of the first race, in which both may have scored; of the second, that c is missing.
+    assert table(scored("1 R1 R2\n1 R2: a b", both)) == "1 A 10+, 2 B 6+"
+    assert table(scored("1 R1 R2\n1 R1: a ...\n1 R2: b a", both)) == "1 A 16, 2 B 10+"
+
+
 def test_who_did_not_qualify_cannot_have_points_from_the_final() -> None:
     assert table(scored("1 Q1 F\n1 Q1: a b c", rules(LADDER))) == "1 A 9+, 2 B 8+, 3 C 7"
     # d is not in a ranking that lists everybody, and so was not there.

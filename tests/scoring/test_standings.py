@@ -376,6 +376,12 @@ def test_the_best_score_decides_in_a_standing_with_drops() -> None:
     ]
 
 
+def test_of_equal_best_scores_more_of_them_decide_and_nothing_is_no_score() -> None:
+    text = "1 R1: a b\n2 R1: b a\n3 R1: c a d e f g h i j b"  # best one: a 10, 6 and 6, b 10 and 6 (and nothing), c 10
+    found = [line.split(" against ")[0] for line in parted(text, "best score", counts=[{"best": 1}])[:3]]
+    assert found == ["1 A best score: 10, 6, 6", "2 B best score: 10, 6", "3 C best score: 10"]
+
+
 def test_only_results_that_count_decide_where_the_step_says_so() -> None:
     """Best one: both 10. a won rounds 1 and 3, but the second win is dropped; b won round 2."""
     text = "1 R1: a b\n2 R1: b a\n3 R1: a b"

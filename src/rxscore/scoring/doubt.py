@@ -132,7 +132,7 @@ def _lost(meeting: Meeting, doubtful: _Doubtful) -> set[str]:
     fed = {session for stage in meeting.rules.stages for advance in stage.advance for session in advance.to}
     expected = expected_sessions(meeting.round, doubtful.stage.sessions)
     contests = () if doubtful.found is None else contests_of(doubtful.found)
-    if doubtful.stage.per == "race" or len(expected) < 2 or len(contests) == 1 and not contests[0].session:
+    if doubtful.stage.per == "race" or len(expected) < 2 or (len(contests) == 1 and not contests[0].session):
         return set()
     lost: set[str] = set()
     for session in expected:

@@ -193,7 +193,7 @@ class Inquiry:
         mine = table.row(competitor)
         if mine is None or mine.position is None:
             return False
-        if not mine.points and competitor in self.outlook.unsure - self.outlook.listed:
+        if mine.points <= 0 and competitor in self.outlook.unsure - self.outlook.listed:
             return False
         points = self.outlook.worth(mine.points)
         shown = {row.competitor for row in table.rows}

@@ -190,6 +190,7 @@ def _orders(round_: RoundToCome) -> Iterator[tuple[str, ...]]:
     """Orders in which to play a round so that a car that scores is seen in every place, the first and the last."""
     scoring = _first_cars_first(round_)
     others = tuple(entry for entry in round_.field if not round_.owners[entry])
+    yield scoring + others
     yield scoring[::-1] + others
     # Few score in a standing of nominated cars: they are moved back through the field, as far as they have not been.
     for ahead in range(len(scoring), len(others), max(len(scoring), 1)):
@@ -287,7 +288,7 @@ class _Shape:
         contests = list(self._contests())
         return tuple(
             tuple((index[stage, session], cars.index(entry) + 1) for stage, session, cars in contests if entry in cars)
-            for entry in next(_orders(self.bare))
+            for entry in next(_orders(self.bare))  # that of the first play
         )
 
     def _contest(self, stage: str, session: str, rows: tuple[str, ...], index: Mapping[tuple[str, str], int]) -> ToCome:

@@ -342,6 +342,8 @@ class Puzzle:
             return here
         gained = self.model.new_bool_var("")
         self.model.add(self.total(competitor, least=True) >= 1).only_enforce_if([here, gained])
+        if competitor in self.outlook.unsure:
+            self.model.add_implication(here, gained)
         self.model.add(self.total(competitor, least=False) <= -1).only_enforce_if([here, ~gained])
         return here
 

@@ -9,11 +9,13 @@ from math import lcm
 from attrs import field, frozen
 
 from rxscore.events import Points
-from rxscore.rulesets import Standing
+from rxscore.rulesets import AwardRule, Standing, TieStep
 from rxscore.scoring import RoundScore, Rulebook, Scored, score
 from rxscore.scoring.accounts import Account, Plan, plan
 from rxscore.scoring.eligibility import roster
+from rxscore.scoring.lookup import contests_in
 from rxscore.scoring.parts import looked_at
+from rxscore.scoring.programme import expected_sessions
 from rxscore.scoring.standings import exclusions
 from rxscore.season import Season
 from rxscore.title.contests import RoundToCome, ToCome, given_often, round_to_come
@@ -48,7 +50,10 @@ class Holding:
 
 @frozen
 class Outlook:
-    """A standing after some round: what everybody has, and the rounds to come. Points in units of 1/``unit``."""
+    """A standing after some round: what everybody has, and the rounds to come. Points in units of 1/``unit``.
+
+    ``barred``: who is excluded from it. ``unplaced``: of whom places are missing that may decide a tie.
+    """
 
     base: Scored
     rules: Rulebook
@@ -58,6 +63,7 @@ class Outlook:
     rounds: tuple[RoundToCome, ...]
     holdings: Mapping[str, Holding]
     barred: frozenset[str] = frozenset()
+    unplaced: frozenset[str] = frozenset()
 
     @property
     def rivals(self) -> list[str]:
@@ -70,7 +76,7 @@ class Outlook:
         return frozenset(
             name
             for name, one in self.holdings.items()
-            if one.doubt or (one.account is not None and one.account.uncertain)
+            if one.doubt or name in self.unplaced or (one.account is not None and one.account.uncertain)
         )
 
     @cached_property
@@ -205,12 +211,13 @@ def outlook(
     accounts = base.accounts(standing.id)
     names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
     barred = frozenset(exclusions(base.season, standing))
-    doubts = {**_doubts(base, standing), **{name: _ANY for name, one in accounts.items() if one.pending}}
+    vague = {name for name, one in accounts.items() if one.pending} | set(_absent_or_not(base, standing, mine))
+    doubts = {**_doubts(base, standing), **dict.fromkeys(vague, _ANY)}
     unit = _unit(accounts.values(), rounds, doubts.values())
     holdings = {
         name: _holding(name, accounts.get(name), mine, base, rounds, unit, doubts.get(name, 0)) for name in names
     }
-    return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred)
+    return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred, _unplaced(base, rules, standing))
 
 
 @frozen(eq=False)
@@ -225,6 +232,68 @@ class Outlooks:
     def outlook(self, after: int) -> Outlook:
         """What everybody has after a round, and what is to come."""
         return outlook(score(cut(self.season, after), self.rules), self.rules, self.standing, self._rounds)
+
+
+def _absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterable[str]:
+    """Those of whom it is not known whether they were there, where not to have been there is no score to drop."""
+    accounts = base.accounts(standing.id)
+    for clause, each in enumerate(mine.clauses):
+        if "started" not in each.count.droppable:
+            continue
+        for played in base.rounds:
+            if played.number in each.rounds and not _all_there(played):
+                entered = {filed.entry: filed for filed in base.season.entered(played.number)}
+                here = roster(base.season, played.number, standing, entered)
+                for owner in {owner for car in entered for owner in here.owners(car)}:
+                    account = accounts.get(owner)
+                    units = () if account is None else account.units[clause]
+                    if all(unit.round != played.number or not unit.droppable for unit in units):
+                        yield owner
+
+
+def _all_there(played: RoundScore) -> bool:
+    """Whether all is known of a round that was raced."""
+    return all(
+        (found := played.stages.get(stage.id)) is not None and found.complete
+        for stage in played.rules.stages
+        if expected_sessions(played.round, stage.sessions)
+    )
+
+
+def _unplaced(base: Scored, rules: Rulebook, standing: Standing) -> frozenset[str]:
+    """Those of whom places are missing that may decide a tie: a win is not, where it is known who won."""
+    steps = [step for step in standing.ties if step.kind in ("wins", "countback", "latest round", "earliest best")]
+    found: set[str] = set()
+    for played in base.rounds if steps else ():
+        lost = {car for step in steps for car in _lost_places(played, step, step.of or rules.season.winner, base)}
+        if lost:
+            entered = {filed.entry: filed for filed in base.season.entered(played.number)}
+            here = roster(base.season, played.number, standing, entered)
+            found |= {owner for car in lost if here.scores(car) for owner in here.owners(car)}
+    return frozenset(found)
+
+
+def _lost_places(played: RoundScore, step: TieStep, of: str, base: Scored) -> set[str]:
+    """The cars that may have a place that a step looks at, and is not known."""
+    stage = next((one for one in played.rules.stages if of in (one.id, *one.sessions)), None)
+    if stage is None:
+        return set()
+    cars = {filed.entry for filed in base.season.entered(played.number)}
+    meant = stage.sessions if of == stage.id else (of,)
+    expected = expected_sessions(played.round, meant)
+    found = played.stages.get(stage.id)
+    if found is None:
+        return cars if expected or not stage.sessions else set()
+    contests = contests_in(of, played.stages, played.rules)
+    whole = [one for one in contests if one.complete and all(row.settled for row in one.rows)]
+    everything = set(expected) <= {one.session for one in contests} or bool(found.declared)
+    if everything and len(whole) == len(contests) and (found.complete or bool(stage.sessions)):
+        return set()
+    if everything and step.kind == "wins" and all(any(row.place == 1 for row in one.rows) for one in contests):
+        return set()
+    if everything and len(contests) == 1:
+        return cars - {row.entry for row in contests[0].rows if row.settled}
+    return cars
 
 
 def _unit(accounts: Iterable[Account], rounds: Sequence[RoundToCome], doubts: Iterable[Points]) -> int:
@@ -279,12 +348,21 @@ def _doubts(base: Scored, standing: Standing) -> Mapping[str, Points]:
                 for owner in here.owners(entry):
                     cars.setdefault(owner, []).append(entry)
             for name in names:
-                most[name] = most.get(name, 0) + _missing(played, standing, cars.get(name, ()))
+                most[name] = most.get(name, 0) + _missing(played, standing, cars.get(name, ()), len(entered))
     return most
 
 
-def _missing(score: RoundScore, standing: Standing, cars: Sequence[str]) -> Points:
-    """What cars may be short of in a round: in every stage not fully known, the best place that is not taken."""
+def _otherwise(award: AwardRule) -> Iterable[Points]:
+    """What a clause gives to one who is not classified, where that is a number of points."""
+    outcomes = (award.dnf, award.dns, award.dsq, award.nc)
+    return (outcome.value for outcome in outcomes if outcome.kind == "points")
+
+
+def _missing(score: RoundScore, standing: Standing, cars: Sequence[str], entered: int) -> Points:
+    """What cars may be short of in a round: in every stage not fully known, the best place that is not taken.
+
+    ``entered``: how many cars there were at most.
+    """
     source = standing.points_of or standing.id
     missing: Points = 0
     for stage in score.rules.stages:
@@ -299,8 +377,8 @@ def _missing(score: RoundScore, standing: Standing, cars: Sequence[str]) -> Poin
         best: Points = 0
         for rows in parts or ((),):
             taken = {row.place for row in rows}
-            free = next(place for place in range(1, len(taken) + 2) if place not in taken)
-            best = max(best, *(scale.at(free) or 0 for scale in scales))
+            free = [place for place in range(1, entered + 2) if place not in taken]
+            best = max([best, *(scale.at(place) or 0 for scale in scales for place in free), *_otherwise(award)])
         settled = {row.entry for rows in parts for row in rows if row.place is not None}
         # Where everybody starts in every session, one place known settles nothing of the other sessions.
         often = 1 if any(fed(session, score.rules) for session in stage.sessions) else max(len(stage.sessions), 1)
