@@ -154,8 +154,9 @@ def varieties(draw: st.DrawFn, *, whole: bool = True) -> Varied:
         decided=tuple(draw(st.permutations(owners))) if draw(st.integers(0, 7)) == 0 else (),
         appears=draw(st.sampled_from(["started", "started", "scored"])),
     )  # fmt: skip
-    if small.scoring is not None:
-        # Which results count is not in the model where it is not told by places alone which cars score.
+    if small.scoring is not None or (small.bonus and any(drop.by_session for drop in small.drops)):
+        # Which results count is not in the model where places alone do not tell which cars score, or which scores
+        # there are.
         small = evolve(small, ties=tuple(step for step in small.ties if not step.endswith("(counted)")))
     if not whole and not knock_out:
         number = draw(st.sampled_from(over))
@@ -448,7 +449,6 @@ def _counted(one: Varied, mine: Mapping[int, Played]) -> tuple[Fraction, set[int
         many = len(covered) * (len(SESSIONS[one.format]) if drop.by_session else 1)
         limit = max(drop.best if drop.best is not None else many - (drop.drop or 0), 0)
         free: list[tuple[Fraction, int, str]] = []
-        bound = Fraction(0)
         for number in covered:
             each = mine.get(number)
             if each is None or not (each.started or each.scores):
@@ -459,14 +459,11 @@ def _counted(one: Varied, mine: Mapping[int, Played]) -> tuple[Fraction, set[int
                 points = sum((p for (_, at), p in each.scores.items() if not drop.by_session or at == session),
                              Fraction(0))  # fmt: skip
                 every.append(points)
-                if drop.started and drop.by_session and not session:
-                    bound, limit = bound + points, limit - 1
-                else:
-                    free.append((-points, number, session))
+                free.append((-points, number, session))
         free.sort()
         kept = free[: max(limit, 0)]
         dropped |= {number for _, number, _ in free[len(kept) :]}
-        total += bound + sum((-points for points, _, _ in kept), Fraction(0))
+        total += sum((-points for points, _, _ in kept), Fraction(0))
     return total, dropped, every
 
 

@@ -81,10 +81,10 @@ def test_looking_back_says_what_is_left_out_and_how_little_it_is() -> None:
 
 
 def test_a_pattern_means_its_seasons_and_what_cannot_be_told_of_them_is_left_out() -> None:
-    out, err, status = run("odds", "tcr-uk", "tcr-europe/2019", "--table", "teams", "--backtest", *FEW)
+    out, err, status = run("odds", "tcr-uk", "extreme-e/2023", "--table", "teams", "--backtest", *FEW)
     assert (out, status) == ("", 2)
     assert "tcr-uk/2018: tcr-uk/2018 has no table 'teams'" in err
-    assert "tcr-europe/2019: these rules cannot be simulated: only 2 of a competitor's cars score" in err
+    assert "extreme-e/2023: these rules cannot be simulated: how many races Qualifying heats will have" in err
     out, err, status = run("odds", "tcr-uk", "worldrx/2019", "--backtest", "--format", "json", *FEW)
     document = json.loads(out)
     assert {one["season"] for one in document["forecasts"]} == {"tcr-uk/2018"}
