@@ -237,7 +237,7 @@ def reliability(title: str, subtitle: str, marks: Sequence[Mark]) -> Any:
     alt = altair()
     rows = [
         {"told": one.told, "came": one.came, "low": one.low, "high": one.high, "times": one.times,
-         "label": f"{one.times:,}"}
+         "label": f"{one.times:,}", "label_at": max(one.came, 0.04)}
         for one in marks
     ]  # fmt: skip
     scale = alt.Scale(domain=[0, 1])
@@ -257,7 +257,9 @@ def reliability(title: str, subtitle: str, marks: Sequence[Mark]) -> Any:
         y=came,
         tooltip=[alt.Tooltip("told:Q", format=".1%"), alt.Tooltip("came:Q", format=".1%"), alt.Tooltip("times:Q")],
     )
-    text = base.mark_text(align="left", dx=7, dy=9, fontSize=10, color="#444444").encode(y=came, text="label:N")
+    text = base.mark_text(align="left", dx=7, dy=9, fontSize=10, color="#444444").encode(
+        y=alt.Y("label_at:Q", scale=scale, title="came true"), text="label:N"
+    )
     drawn = diagonal + span + points + text
     return drawn.properties(title=_title(alt, title, subtitle), width=420, height=420)
 
@@ -273,7 +275,8 @@ def per_cent(share: float) -> str:
 
 
 def _title(alt: Any, title: str, subtitle: str) -> Any:
-    return alt.Title(title, subtitle=subtitle.split("\n"), anchor="start", fontSize=15, subtitleColor="#555555")
+    below = {"subtitle": subtitle.split("\n")} if subtitle else {}
+    return alt.Title(title, **below, anchor="start", fontSize=15, subtitleColor="#555555")
 
 
 def _short(name: str) -> str:
