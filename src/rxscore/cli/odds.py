@@ -73,9 +73,7 @@ def odds(
     naming = Naming(opened.season)
     options.the_round(opened, after)
     held = [score.number for score in opened.scored().rounds]
-    if after is None and before is None:
-        if not held:
-            raise UserError(f"{opened.name}: no round has been held yet; --after 0 tells the odds before the first")
+    if after is None and before is None and held:
         _over_time(prospects, naming, simulations, seed, as_of, format_, chart)
         return
     number = after if after is not None else max(held, default=0)
@@ -161,7 +159,8 @@ def _sheet(
 
 def _when(forecast: "Forecast", as_of: str | None) -> str:
     left = forecast.rounds_left
-    when = f"before {forecast.before} of round {left[0]}" if forecast.before else f"after round {forecast.after}"
+    when = f"after round {forecast.after}" if forecast.after else "before the first round"
+    when = f"before {forecast.before} of round {left[0]}" if forecast.before else when
     known = f", as known on {as_of}" if as_of is not None else ""
     return (
         f"{when}{known}, {counted(len(left), 'round')} to come; "
