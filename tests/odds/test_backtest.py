@@ -4,9 +4,10 @@ from math import inf, log
 
 import pytest
 
+from rxscore.cli.chances import whole
 from rxscore.odds.backtest import Backtest, LeftOut, Told, backtest
 from rxscore.odds.charts import contenders
-from rxscore.odds.forecast import Forecast, Prospects
+from rxscore.odds.forecast import Chance, Forecast, Line, Prospects
 from rxscore.odds.over_time import Moment, over_time
 from rxscore.problems import UserError
 from unfinished_seasons import Small, rulebook, season
@@ -108,3 +109,22 @@ def test_contenders_are_who_had_a_chance_the_likeliest_at_the_end_first() -> Non
     moments = [*over_time(two(("b", "b", "a", "a", "a")), 1000, 1), Moment(6, because="rain")]
     assert contenders(moments) == ["a", "b"]
     assert contenders([Moment(1, because="rain")]) == []
+
+
+def test_at_least_ten_are_contenders_and_everybody_with_five_per_cent() -> None:
+    def moment(chances: list[int]) -> Moment:
+        lines = tuple(Line(f"car {index:02}", 0, (Chance(times, 1000),), Chance(times, 1000))
+                      for index, times in enumerate(chances))  # fmt: skip
+        return Moment(1, Forecast(1, 0, 1000, 1, (2,), lines, {}, 6, 6, 0, ""))
+
+    assert len(contenders([moment([80] * 12 + [40])])) == 12
+    assert len(contenders([moment([40] * 5 + [30] * 5 + [20] * 5)])) == 10
+    assert len(contenders([moment([500, 500, 0, 0])])) == 2
+
+
+@pytest.mark.parametrize(
+    ("chance", "shown"),
+    [(0.0, ""), (1e-6, "<1"), (0.0099, "<1"), (0.01, "1"), (0.5, "50"), (0.99, "99"), (0.9901, ">99"), (1.0, "100")],
+)
+def test_what_is_rare_or_nearly_certain_is_not_never_and_always(chance: float, shown: str) -> None:
+    assert whole(chance) == shown

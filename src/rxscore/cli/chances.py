@@ -17,7 +17,7 @@ def whole(chance: float) -> str:
     """The same without a decimal, for many side by side; nothing for never."""
     if chance in (0.0, 1.0):
         return "100" if chance else ""
-    return "<1" if chance < 0.005 else ">99" if chance > 0.995 else f"{chance * 100:.0f}"
+    return "<1" if chance < 0.01 else ">99" if chance > 0.99 else f"{chance * 100:.0f}"
 
 
 def span(interval: tuple[float, float]) -> str:

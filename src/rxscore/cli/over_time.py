@@ -62,7 +62,7 @@ def draw(moments: "Sequence[Moment]", prospects: "Prospects", naming: "Naming", 
 
 
 def _part(moments: "Sequence[Moment]", naming: "Naming", simulations: int) -> sheets.Part:
-    from rxscore.odds.charts import CONTENDER, contenders
+    from rxscore.odds.charts import contenders, greatest_chances
     from rxscore.odds.forecast import wilson
     from rxscore.odds.over_time import refusals
 
@@ -72,14 +72,15 @@ def _part(moments: "Sequence[Moment]", naming: "Naming", simulations: int) -> sh
         for who in shown
     ]
     table = Table(["Name", *(str(moment.after) for moment in moments)], rows, ["left", *["right"] * len(moments)])  # type: ignore[list-item]
-    others = len({who for moment in moments for who in moment.first} - set(shown))
+    others = [chance for who, chance in greatest_chances(moments).items() if who not in shown]
     low, high = wilson(0.5, simulations)
     notes = [
         "Estimates: strengths fitted on the results up to that round, the same for every session. A chance is",
         f"simulated to within {(high - low) * 50:.1f}; that the model is wrong is not in that. Blank: it never came.",
     ]
     if others:
-        notes.append(f"{others} more never had a chance of {CONTENDER * 100:.0f} per cent.")
+        most = chances.per_cent(max(others))
+        notes.append(f"{len(others)} more never had a chance above {most} per cent (JSON and CSV have all).")
     refused = refusals(moments)
     notes += [f"-  After {rounds(numbers)} there are no odds: {because}" for because, numbers in refused.items()]
     notes.append("With --after ROUND: intervals, the first three, and the next round.")
