@@ -23,9 +23,10 @@ def prospects(
     standing: Mapping[str, Any] = {},
     guests: str = "",
     teams: Mapping[str, str] = {},
+    crews: Mapping[str, str] = {},
     rounds: int = 1,
 ) -> Prospects:
-    """Cars of one letter each, those who are guests, the team of each; so many rounds of these sessions."""
+    """Cars of one letter each, who is a guest, the team and the crew of each; so many rounds of these sessions."""
     plain = {"title": "T", "series": "t", "seasons": "any", "winner": winner, "stages": list(stages),
              "standings": [{"id": "table", **standing}]}  # fmt: skip
     rules = Rulebook(build("t", plain, ()))
@@ -35,7 +36,12 @@ def prospects(
         events.append(CompetitorRegistered(id=f"c-{name}", known="2020-01-01", competitor=name, name=name, type=kind))
     events += [
         EntryFiled(
-            id=f"e-{car}", known="2020-01-01", entry=car, drivers=(car,), guest=car in guests, team=teams.get(car, "")
+            id=f"e-{car}",
+            known="2020-01-01",
+            entry=car,
+            drivers=tuple(crews.get(car, car)),
+            guest=car in guests,
+            team=teams.get(car, ""),
         )
         for car in cars
     ]

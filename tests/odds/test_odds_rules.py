@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from attrs import evolve
 
 from rxscore.odds.codes import ABSENT
@@ -61,3 +62,24 @@ def test_who_never_starts_does_not_win_with_nothing() -> None:
     gone = evolve(here, holdings={**here.holdings, "z": evolve(here.holdings["a"], competitor="z", account=None)})
     assert "z" in gone.rivals
     assert Seasons(gone, Strengths.equal("abc")).competitors == ("a", "b", "c")
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_only_the_first_cars_of_a_team_score(limit: int) -> None:
+    teams = dict(zip("abcdef", "XXXYYZ", strict=True))
+    standing = {"of": "team", "cars": limit, "others": "hold places", "ties": ["event wins"]}
+    race = [{"id": "race", "sessions": ["R"], "award": {"table": {"scale": [9, 6, 4, 3, 2, 1], "dnf": "place"}}}]
+    here = prospects("abcdef", race, "race", ["R"], standing=standing, teams=teams, rounds=2)
+    seasons = Seasons(here.outlook(0), Strengths({}, dict.fromkeys("abcdef", 0.2)))
+    agrees(seasons)
+    block = seasons.block(np.random.SeedSequence(1), 300)
+    most = {1: [18, 18, 18], 2: [30, 30, 18]}[limit]
+    assert [int(block.totals[seasons.competitors.index(team)].max()) for team in "XYZ"] == most
+
+
+def test_a_shared_car_brings_its_make_nothing_where_the_rules_say_so() -> None:
+    standing = {"of": "team", "crew": "nothing"}
+    here = prospects("abc", [RACE], "race", ["R"], standing=standing, teams={"a": "X", "b": "Y"}, crews={"a": "ac"})
+    (round_,) = here.outlook(0).rounds
+    assert (round_.owners["a"], round_.owners["b"]) == ((), (("Y", 1),))
+    agrees(Seasons(here.outlook(0), Strengths.equal("abc")))

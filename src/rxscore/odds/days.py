@@ -27,11 +27,10 @@ would fight with ours for the processors, and the last bits of its sums would tu
 
 @frozen(eq=False)
 class Prize:
-    """What a contest is worth: its codes' points, and under which count clause they may be dropped (None: never)."""
+    """What a contest is worth: the points of its codes."""
 
     key: Key
     table: Whole
-    pot: int | None
 
 
 @define(eq=False)
@@ -251,9 +250,7 @@ class Day:
             for place in range(contest.size):
                 gone = self._of_the_retired(clause, place, contest.points, stage)
                 values[OUT + place] = self.outlook.worth(gone)
-            yield Prize(
-                (contest.stage, contest.session), table_of(values), self.outlook.pot_of(self.to_come.number, stage.id)
-            )
+            yield Prize((contest.stage, contest.session), table_of(values))
 
     def _of_the_retired(self, clause: AwardRule | None, place: int, points: Sequence[Points], stage: Stage) -> Points:
         """What one gets who retired and is listed in a place (from 0)."""

@@ -149,31 +149,26 @@ class Seasons:
             return slice(rows[0], rows[0] + len(rows))
         return np.array(rows)
 
-    def _so_far(self) -> dict[tuple[int | None, str], Whole]:
-        """What the round that has begun has been worth: by the clause under which it may be dropped, and what with."""
-        found: dict[tuple[int | None, str], Whole] = {}
+    def _so_far(self) -> dict[tuple[int, str] | None, Whole]:
+        """What the round that has begun has been worth: by the score of which it is a part (None: it always counts)."""
+        found: dict[tuple[int, str] | None, Whole] = {}
         if self.begun is not None:
             for stage, session, name, points in self.begun.points(self.outlook.standing.id):
                 if name in self._row:
-                    pot = self.outlook.pot_of(self.begun.number, stage)
-                    key = pot, "" if pot is None else self._unit(pot, stage, session)
+                    key = self.outlook.unit_of(self.begun.number, stage, session)
                     found.setdefault(key, np.zeros((len(self.competitors), 1), dtype=np.int32))
                     found[key][self._row[name]] += self.outlook.worth(points)
         return found
 
-    def _unit(self, pot: int, stage: str, session: str) -> str:
-        """What is kept or dropped together under a clause: a round (no name), or a session."""
-        return session or stage if self.outlook.plan.clauses[pot].count.unit == "session" else ""
-
     def points(self, competitor: str) -> int:
         """What a competitor has, in units, what may be dropped left out as far as it must."""
         always, added = 0, dict[int, list[int]]()
-        for (pot, _), worth in self._over.items():
+        for unit, worth in self._over.items():
             mine = int(worth[self._row[competitor], 0])
-            if pot is None:
+            if unit is None:
                 always += mine
             else:
-                added.setdefault(pot, []).append(mine)
+                added.setdefault(unit[0], []).append(mine)
         return self.outlook.counted(self.outlook.holdings[competitor], always, added)
 
     # --- simulating --------------------------------------------------------------------------
@@ -207,16 +202,16 @@ class Seasons:
         total = np.repeat(self._always, size, axis=1)
         droppable: list[dict[tuple[int, str], Whole]] = [{} for _ in self.outlook.plan.clauses]
 
-        def account(number: int, pot: int | None, unit: str) -> Whole:
+        def account(number: int, unit: tuple[int, str] | None) -> Whole:
             """Where points go: to what always counts, or to a score of their own."""
-            if pot is None:
+            if unit is None:
                 return total
-            return droppable[pot].setdefault((number, unit), np.zeros(total.shape, dtype=np.int32))
+            pot, session = unit
+            return droppable[pot].setdefault((number, session), np.zeros(total.shape, dtype=np.int32))
 
-        for (pot, unit), worth in self._over.items():
-            over = account(self.days[0].to_come.number, pot, unit)
+        for unit, worth in self._over.items():
+            over = account(self.days[0].to_come.number, unit)
             over += worth
-
         for index, day in enumerate(self.days):
             if day.cars not in slow:
                 slow[day.cars] = day.slow(deviates)
@@ -224,8 +219,7 @@ class Seasons:
             number = day.to_come.number
             for prize in day.prizes:
                 points = self._scored(index, prize, day.seen(played.codes[prize.key]))
-                unit = "" if prize.pot is None else self._unit(prize.pot, *prize.key)
-                self._credit(index, points, account(number, prize.pot, unit))
+                self._credit(index, points, account(number, self.outlook.unit_of(number, *prize.key)))
             days.append(played)
             feats.append([])
             for feat in day.to_come.feats:
@@ -233,9 +227,8 @@ class Seasons:
                     continue
                 who = day.fastest(dice, played)
                 feats[-1].append((feat, who))
-                pot = self.outlook.pot_of(number, feat.feat)
-                unit = "" if pot is None else self._unit(pot, feat.feat, "")
-                self._credit(index, self._of_feat(day, feat, who, played), account(number, pot, unit))
+                unit = self.outlook.unit_of(number, feat.bonus, feat.session)
+                self._credit(index, self._of_feat(day, feat, who, played), account(number, unit))
         for pot, units in enumerate(droppable):
             total += self._kept(pot, list(units.values()), size)
         low = self.outlook.standing.order == "low"

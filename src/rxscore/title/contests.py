@@ -178,11 +178,11 @@ def given_often(season: Season, bonuses: Iterable[Bonus]) -> frozenset[str]:
 
 
 def _owners(entry: str, seen: Roster, mine: Roster, standing: Standing) -> tuple[tuple[str, Fraction], ...]:
-    if not seen.scores(entry) or not mine.scores(entry):
+    if not seen.scores(entry) or not mine.scores(entry) or mine.nobodys(entry):
         return ()
     owners = mine.owners(entry)
-    if len(owners) > 1 and standing.of == "driver" and standing.crew != "each":
-        return () if standing.crew == "nothing" else tuple((owner, Fraction(1, len(owners))) for owner in owners)
+    if len(owners) > 1 and standing.crew == "share":
+        return tuple((owner, Fraction(1, len(owners))) for owner in owners)
     return tuple((owner, Fraction(1)) for owner in owners)
 
 
