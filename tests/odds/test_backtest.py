@@ -84,6 +84,15 @@ def test_only_the_round_without_odds_is_left_out() -> None:
     assert [one.chances["odds"] for one in found.told[:1]] == [one.chances["odds"] for one in found.told[3:4]]
 
 
+def test_several_seasons_at_once_say_the_same() -> None:
+    seasons = [(name, two(past, left)) for name, past, left in
+               [("x", ("a", "b", "a"), 0), ("open", ("a",), 1), ("y", ("b", "a", "b", "b"), 0)]]  # fmt: skip
+    steps: list[int] = []
+    one, two_ = backtest(seasons, 1000, 1), backtest(seasons, 1000, 1, processes=2, done=steps.append)
+    assert (one.told, one.left_out) == (two_.told, two_.left_out)
+    assert sum(steps) >= 7
+
+
 def test_a_season_that_is_not_over_cannot_be_looked_back_at() -> None:
     with pytest.raises(UserError, match="two: the season is not over"):
         backtest([("two", two(("a",), 1))], 1000, 1)

@@ -1,5 +1,6 @@
 """``rxscore odds``: how likely."""
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from rxscore.season.naming import Naming
 
 
+ENOUGH = 2_000_000
+"""Looking back at so many simulated seasons is shared out among processes."""
+
+
 @click.command("odds")
 @click.argument("seasons", metavar="SEASON...", nargs=-1, required=True, shell_complete=options.complete_season)
 @options.table_option
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True,
               help="Other random numbers; the same seed gives the same answer.")  # fmt: skip
 @click.option("--backtest", is_flag=True, help="How good the odds would have been over these past seasons.")
+@click.option("--processes", metavar="N", type=click.IntRange(1), help="So many seasons at once, with --backtest.")
 @click.option("--chart", metavar="FILE", help="Draw it too: an .svg, .png or .html file.")
 @options.as_of_option
 @options.rules_options
@@ -39,6 +45,7 @@ def odds(
     simulations: int,
     seed: int,
     backtest: bool,
+    processes: int | None,
     chart: str | None,
     as_of: str | None,
     rules: str | None,
@@ -63,7 +70,7 @@ def odds(
             raise UserError("--backtest looks at every round: leave --after and --before out")
         if as_of is not None:
             raise UserError("--backtest looks back from today: leave --as-of out")
-        _backtest(seasons, table, simulations, seed, rules, settings, format_, chart)
+        _backtest(seasons, table, simulations, seed, rules, settings, format_, processes, chart)
         return
     if len(seasons) > 1:
         raise UserError("one season at a time; several only with --backtest")
@@ -298,6 +305,7 @@ def _backtest(
     rules: str | None,
     settings: "tuple[tuple[str, object], ...]",
     format_: str,
+    processes: int | None,
     chart: str | None,
 ) -> None:
     from rxscore.cli import looking_back as face
@@ -318,8 +326,11 @@ def _backtest(
             continue
         seasons.append((name, prospects))
         rounds += len(held(opened.scored()))
+    if processes is None:
+        # Below so much work the start of a process is not worth its while; above so many, its memory.
+        processes = min(os.cpu_count() or 1, 8) if rounds * simulations >= ENOUGH else 1
     with progress(rounds, "Rounds") as step:
-        found = backtest(seasons, simulations, seed, left_out=left_out, done=step)
+        found = backtest(seasons, simulations, seed, left_out=left_out, processes=processes, done=step)
     face.show(found, simulations, seed, format_)
     if chart is not None:
         face.draw(found, simulations, chart)

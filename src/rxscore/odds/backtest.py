@@ -1,7 +1,9 @@
 """How good the odds would have been: over seasons whose champion is known, against guesses that need no model."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from math import inf, log
+from multiprocessing import get_context
 from statistics import fmean
 
 from attrs import frozen
@@ -148,18 +150,20 @@ def backtest(
     seed: int,
     *,
     left_out: Iterable[LeftOut] = (),
+    processes: int = 1,
     done: Callable[[int], None] = lambda _: None,
 ) -> Backtest:
     """Forecasts after every round but the last of each season, with what was known by then of results.
 
     The calendar and the entries are those that are known today. A round after which there are no odds is left out,
-    a season only where there are none at all, or its champion is not known. ``done``: called with 1 after each round.
-    ``left_out``: what was left out before. Raises UserError if there is no forecast at all.
+    a season only where there are none at all, or its champion is not known. ``left_out``: what was left out before.
+    ``processes``: so many seasons at once; the answer is the same. ``done``: called with the rounds that are done.
+    Raises UserError if there is no forecast at all.
     """
     told: list[Told] = []
     out = list(left_out)
-    for name, prospects in seasons:
-        found, without = _season(name, prospects, simulations, seed, done)
+    work = [(name, prospects, simulations, seed) for name, prospects in seasons]
+    for found, without in _at_once(work, processes, done) if processes > 1 else (_season(*one, done) for one in work):
         told += found
         out += without
     if not told:
@@ -168,9 +172,30 @@ def backtest(
     return Backtest(tuple(told), tuple(out))
 
 
+Looked = tuple[list[Told], list[LeftOut]]
+"""What was told of a season, and what is left out of it."""
+
+
+def _at_once(
+    work: Sequence[tuple[str, Prospects, int, int]], processes: int, done: Callable[[int], None]
+) -> Iterator[Looked]:
+    """The seasons in their order, several at once."""
+    # A fresh interpreter for each worker: what runs in this one does not matter to it.
+    with ProcessPoolExecutor(min(processes, len(work)), mp_context=get_context("spawn")) as pool:
+        try:
+            waiting = [pool.submit(_season, *one) for one in work]
+            for future in as_completed(waiting):
+                told, without = future.result()
+                done(len(told) + sum(len(one.rounds) for one in without) + 1)
+            yield from (future.result() for future in waiting)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
 def _season(
-    name: str, prospects: Prospects, simulations: int, seed: int, done: Callable[[int], None]
-) -> tuple[list[Told], list[LeftOut]]:
+    name: str, prospects: Prospects, simulations: int, seed: int, done: Callable[[int], None] = lambda _: None
+) -> Looked:
     scored = score(prospects.season, prospects.rules)
     try:
         champions = decided(prospects, scored)
