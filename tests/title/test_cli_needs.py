@@ -17,6 +17,12 @@ SHOWN = {
     "needs-cut-markdown": ("extreme-e/2023", "--round", "2", "--after", "Q1", "--format", "markdown"),
     "needs-cut-semi-finals": ("worldrx/2016", "--after", "4", "--before", "SF1"),
     "needs-cut-undecided": ("extreme-e/2021", "--round", "2", "--after", "Q1"),
+    "needs-title": ("worldrx/2021", "kristoffersson", "--after", "8", "--before", "F"),
+    "needs-title-second": ("worldrx/2019", "bakkerud", "--after", "9", "--before", "F", "--position", "2"),
+    "needs-title-impossible": ("worldrx/2018", "solberg", "--after", "11", "--before", "F", "--position", "2"),
+    "needs-title-points": ("tcr-uk/2018", "lloyd", "--after", "6"),
+    "needs-title-points-second": ("tcr-uk/2018", "lewis kent", "--after", "6", "--position", "5"),
+    "needs-title-json": ("tcr-uk/2018", "lloyd", "--after", "6", "--format", "json"),
     "needs-cut-missing": ("worldrx/2016", "--round", "1", "--after", "Q3"),
 }
 

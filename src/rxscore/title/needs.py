@@ -1,22 +1,23 @@
-"""What is needed: before the last contest of a season, place by place; before that, in points.
+"""What is needed before the last contest of a season, place by place.
 
-Before the last contest every answer is the engine's: the contest is played with the competitor in one place and a rival
-in another, and the table says who is ahead.
+Every answer is the engine's: the contest is played with the competitor in one place and a rival in another, and the
+table says who is ahead.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Literal
 
 from attrs import frozen
 
-from rxscore.events import Points, Result, SessionResults, plain
+from rxscore.events import FeatBy, FeatRecorded, Result, SessionResults
 from rxscore.problems import UserError
 from rxscore.rulesets import Ruleset, Standing
 from rxscore.scoring import Rulebook, Scored, score
 from rxscore.scoring.stages import classify
 from rxscore.season import Season
-from rxscore.title.chances import Prospects
 from rxscore.title.inside import decided_by
-from rxscore.title.play import cut, fed, field_of, sessions_of, through, to_come
+from rxscore.title.passing import at_once
+from rxscore.title.play import cut, fed, field_of, sessions_of, through
 from rxscore.title.tally import outlook
 
 
@@ -25,7 +26,8 @@ class Line:
     """One place of the competitor, and what it asks of each rival who starts.
 
     ``place``: None where he does not start. ``rivals``: by rival, the best place that does him no harm (1: any place;
-    None: every place does). ``enough``: he is first whatever happens. ``possible``: he can still be first.
+    None: every place does), if no feat is achieved. ``enough``: he has the position whatever happens, also if feats are
+    achieved by others. ``possible``: he can still take it, if not otherwise by achieving all feats himself.
     """
 
     place: int | None
@@ -38,44 +40,18 @@ class Line:
 class LastContest:
     """What a competitor needs in the last contest of a season.
 
-    ``open``: those who matter of whom facts are missing; only what is known of them counts.
+    ``open``: those who matter of whom facts are missing; only what is known of them counts. ``feats``: those that can
+    still be achieved and are worth points.
     """
 
     competitor: str
+    position: int
     round: int
     session: str
     starters: tuple[str, ...]
     lines: tuple[Line, ...]
     open: frozenset[str]
-
-
-@frozen
-class Margin:
-    """What a competitor needs against one rival: how many points more than he himself the rival may score.
-
-    ``most``: the most that the rival can still get.
-    """
-
-    rival: str
-    points: Points
-    most: Points
-
-
-@frozen(eq=False)
-class Margins:
-    """What a competitor needs with several contests to come, in points. Nothing may be dropped.
-
-    ``enough``: with so many more points he is first whatever happens (None: he cannot get so many). ``least``: with
-    fewer he cannot be. ``most``: the most he can get.
-    """
-
-    competitor: str
-    rounds: tuple[int, ...]
-    margins: tuple[Margin, ...]
-    enough: Points | None
-    least: Points
-    most: Points
-    open: frozenset[str]
+    feats: tuple[str, ...] = ()
 
 
 def before_session(season: Season, rules: Rulebook, after: int, session: str) -> tuple[Season, int]:
@@ -94,13 +70,23 @@ def before_session(season: Season, rules: Rulebook, after: int, session: str) ->
     return cut(season, after, [*over, *decided_by(over, planned, here)]), following
 
 
+class SeveralCarsError(UserError):
+    """A competitor has several cars in the contest, so that no one place is his."""
+
+
 def last_contest(
-    season: Season, rules: Rulebook, standing: Standing, competitor: str, later: Season | None = None
+    season: Season,
+    rules: Rulebook,
+    standing: Standing,
+    competitor: str,
+    later: Season | None = None,
+    position: int = 1,
 ) -> LastContest | None:
     """What a competitor needs in the one contest that is left; None where there are more, or none.
 
     ``later``: the season with what happened then, from which who started is taken where the rest of the log does not
-    say who had qualified (archives are patchy; who starts is known before the start).
+    say who had qualified (archives are patchy; who starts is known before the start). ``position``: this one or a
+    better one is wanted.
 
     Raises UserError where who starts is not known, or several cars score for one competitor.
     """
@@ -115,10 +101,32 @@ def last_contest(
     names = [row.competitor for row in table.rows if row.position is not None]
     rivals = [name for name in dict.fromkeys([*names, *owners.values()]) if name != competitor]
     cars = {owner: entry for entry, owner in owners.items()}
-    asking = _Asking(base, rules, standing, number, session, starters)
-    places = [None] if competitor not in cars else list(range(1, len(starters) + 1))
-    lines = tuple(_line(asking, competitor, place, rivals, cars) for place in places)
-    return LastContest(competitor, number, session, starters, lines, _in_doubt(base, rules, standing, competitor, cars))
+    feats = tuple(_feats(season, rules.of(number), standing, number, session))
+    asking = _Asking(base, rules, standing, number, session, starters, competitor, cars, feats)
+    places: list[int | None] = [None] if competitor not in cars else list(range(1, len(starters) + 1))
+    plain = _asked(asking, rivals, places, "nobody")
+    against, helped = (_asked(asking, rivals, places, whose) if feats else plain for whose in ("rival", "own"))
+    lines = tuple(
+        Line(
+            place,
+            {rival: plain[rival][index] for rival in rivals if rival in cars},
+            _most_ahead(asking, place, {one: asked[index] for one, asked in plain.items()},
+                        {one: asked[index] for one, asked in against.items()}) < position,
+            _least_ahead(asking, place, {one: asked[index] for one, asked in helped.items()}) < position,
+        )
+        for index, place in enumerate(places)
+    )  # fmt: skip
+    doubts = _in_doubt(base, rules, standing, competitor, cars)
+    return LastContest(competitor, position, number, session, starters, lines, doubts, tuple(one for one, _ in feats))
+
+
+def _feats(season: Season, rules: Ruleset, standing: Standing, number: int, session: str) -> Iterator[tuple[str, str]]:
+    """The feats that are worth points and that nobody is known to have achieved yet, each with its session."""
+    known = {(one.feat, one.session) for one in season.rounds[number].of(FeatRecorded)}
+    source = standing.points_of or standing.id
+    for bonus in rules.bonuses:
+        if source in bonus.award and bonus.session in ("", session) and (bonus.feat, bonus.session) not in known:
+            yield bonus.feat, bonus.session
 
 
 def _in_doubt(
@@ -173,15 +181,19 @@ def _owners(season: Season, standing: Standing, number: int, starters: Sequence[
     for entry in starters:
         mine = here.owners(entry) if here.scores(entry) else ()
         if len(mine) > 1 or (mine and mine[0] in owners.values()):
-            raise UserError("what is needed place by place can be told only where each competitor has one car")
+            raise SeveralCarsError("what is needed place by place can be told only where each competitor has one car")
         if mine:
             owners[entry] = mine[0]
     return owners
 
 
+FeatsOf = Literal["nobody", "rival", "own"]
+"""Who achieves the feats: nobody who matters, the rival, or the competitor himself."""
+
+
 @frozen(eq=False)
 class _Asking:
-    """The last contest, to be played in any order."""
+    """The last contest, to be played in any order. ``cars``: by owner, the one that starts."""
 
     base: Scored
     rules: Rulebook
@@ -189,95 +201,102 @@ class _Asking:
     number: int
     session: str
     starters: tuple[str, ...]
+    competitor: str
+    cars: Mapping[str, str]
+    feats: tuple[tuple[str, str], ...]
 
-    def not_behind(self, competitor: str, rival: str, at: Mapping[int, str]) -> bool:
-        """Whether the competitor has as good a place as the rival, with cars in the places given."""
+    def not_behind(self, rival: str, mine: int | None, his: int | None, feats_of: FeatsOf) -> bool:
+        """Whether the competitor has as good a position as the rival, with the two in these places."""
+        at = {place: self.cars[name] for place, name in ((mine, self.competitor), (his, rival)) if place is not None}
         others = iter([entry for entry in self.starters if entry not in at.values()])
         order = [at.get(place) or next(others) for place in range(1, len(self.starters) + 1)]
         rows = tuple(Result(entry, place) for place, entry in enumerate(order, start=1))
         known = max(event.known for event in self.base.season.events.values())
-        event = SessionResults(id="title:last", known=known, round=self.number, session=self.session, rows=rows)
-        table = score(self.base.season.apply(event), self.rules, self.base).table(self.standing.id)
-        mine, his = table.row(competitor), table.row(rival)
-        if mine is None or mine.position is None:
+        season = self.base.season.apply(
+            SessionResults(id="title:last", known=known, round=self.number, session=self.session, rows=rows)
+        )
+        by = self.cars.get({"nobody": "", "rival": rival, "own": self.competitor}[feats_of])
+        for index, (feat, session) in enumerate(self.feats if by is not None else ()):
+            season = season.apply(FeatRecorded(id=f"title:feat:{index}", known=known, round=self.number, feat=feat,
+                                               session=session, rows=(FeatBy(by or ""),)))  # fmt: skip
+        table = score(season, self.rules, self.base).table(self.standing.id)
+        mine_, his_ = table.row(self.competitor), table.row(rival)
+        if mine_ is None or mine_.position is None:
             return False
-        return his is None or his.position is None or mine.position <= his.position
+        return his_ is None or his_.position is None or mine_.position <= his_.position
+
+    def free(self, place: int | None) -> list[int]:
+        """The places left for the others, the best first."""
+        return [spot for spot in range(1, len(self.starters) + 1) if spot != place]
 
 
-def _line(asking: _Asking, competitor: str, place: int | None, rivals: Sequence[str], cars: Mapping[str, str]) -> Line:
-    size = len(asking.starters)
-    mine = {} if place is None else {place: cars[competitor]}
-    asked: dict[str, int | None] = {}
-    beaten = True
-    for rival in rivals:
-        if rival not in cars:
-            beaten = beaten and asking.not_behind(competitor, rival, mine)
-            continue
-        free = [spot for spot in range(1, size + 1) if spot != place]
+def _asked(
+    asking: _Asking, rivals: Sequence[str], places: Sequence[int | None], feats_of: FeatsOf
+) -> Mapping[str, list[int | None]]:
+    """By rival, for each place of the competitor, the best place of the rival that leaves him not ahead.
+
+    1: any (or he does not start and is not ahead); None: he is ahead in any.
+    """
+    return {rival: _asked_of(asking, rival, places, feats_of) for rival in rivals}
+
+
+def _asked_of(asking: _Asking, rival: str, places: Sequence[int | None], feats_of: FeatsOf) -> list[int | None]:
+    first, last = places[0], places[-1]
+    if rival not in asking.cars:
+        return [1 if asking.not_behind(rival, place, None, feats_of) else None for place in places]
+    # Most rivals are out of reach one way or the other: then two questions are enough.
+    if asking.not_behind(rival, last, asking.free(last)[0], feats_of):
+        return [1] * len(places)
+    if not asking.not_behind(rival, first, asking.free(first)[-1], feats_of):
+        return [None] * len(places)
+    found: list[int | None] = []
+    for place in places:
+        free = asking.free(place)
         # The further back the rival, the better: the first place that does no harm is found by halving.
         low, high = 0, len(free)
         while low < high:
             middle = (low + high) // 2
-            if asking.not_behind(competitor, rival, {**mine, free[middle]: cars[rival]}):
+            if asking.not_behind(rival, place, free[middle], feats_of):
                 high = middle
             else:
                 low = middle + 1
-        asked[rival] = None if low == len(free) else (1 if low == 0 else free[low])
-    enough = beaten and all(spot == 1 for spot in asked.values())
-    possible = beaten and None not in asked.values() and _fits(list(asked.values()), place, size)
-    return Line(place, asked, enough, possible)
+        found.append(None if low == len(free) else (1 if low == 0 else free[low]))
+    return found
 
 
-def _fits(least: Sequence[int | None], place: int | None, size: int) -> bool:
-    """Whether all rivals can be that far back at once: each in a place of his own."""
-    free = [spot for spot in range(1, size + 1) if spot != place]
-    for wanted in sorted((spot or 1 for spot in least), reverse=True):
-        if not free or free[-1] < wanted:
-            return False
-        free.pop()
-    return True
+def _most_ahead(
+    asking: _Asking,
+    place: int | None,
+    plain: Mapping[str, int | None],
+    against: Mapping[str, int | None],
+) -> int:
+    """How many can be ahead at once, whoever of them achieves the feats."""
+    limits = {rival: _limit(asking, place, rival, asked) for rival, asked in plain.items()}
+    fixed = sum(asked is None and rival not in asking.cars for rival, asked in plain.items())
+    most = at_once(limits.values())
+    several = len(asking.feats) > 1
+    for rival in limits:
+        # One feat helps one rival; of several feats each may help another: then all are taken to be helped.
+        helped = against if several else {rival: against[rival]}
+        more = {one: _limit(asking, place, one, asked) for one, asked in helped.items()}
+        if more != {one: limits[one] for one in more}:
+            most = max(most, at_once({**limits, **more}.values()))
+    return fixed + most
 
 
-def margins(prospects: Prospects, season: Season, competitor: str) -> Margins:
-    """What a competitor needs with whole rounds to come. ``season``: cut after some round.
+def _least_ahead(asking: _Asking, place: int | None, helped: Mapping[str, int | None]) -> int:
+    """How many are ahead at least: all those who cannot be kept behind at once."""
+    size = len(asking.free(place))
+    behind = {
+        rival: size - _limit(asking, place, rival, asked) for rival, asked in helped.items() if rival in asking.cars
+    }
+    fixed = sum(asked is None and rival not in asking.cars for rival, asked in helped.items())
+    return fixed + len(behind) - at_once(behind.values())
 
-    Raises UserError where scores may be dropped, so that points now are not points in the end.
-    """
-    standing = prospects.standing
-    if standing.counts or standing.order == "low":
-        raise UserError("with scores that may be dropped, points do not say what is needed; rxscore title does")
-    after = max((number for number in season.numbers if season.rounds[number].held), default=0)
-    view = prospects.outlook(after)
-    unsound = next((one.because for one in view.rounds if not one.sound), "")
-    if unsound:
-        raise UserError(f"what is needed cannot be told: {unsound}")
-    if competitor not in view.rivals:
-        raise UserError(f"{competitor!r} has no part in {standing.id!r}")
 
-    def points(units: int) -> Points:
-        from fractions import Fraction
-
-        return plain(Fraction(units, view.unit))
-
-    mine = view.holdings[competitor]
-    _, most = view.bounds(competitor)
-    found, ceiling, floor = [], 0, 0
-    for rival in view.rivals:
-        if rival == competitor:
-            continue
-        his = view.holdings[rival]
-        low, high = view.bounds(rival)
-        ceiling, floor = max(ceiling, high + his.doubt), max(floor, low)
-        if high + his.doubt >= mine.always:
-            found.append(Margin(rival, points(mine.always - his.always - his.doubt), points(high - his.always)))
-    found.sort(key=lambda one: (one.points, one.rival))
-    enough = max(ceiling + 1 - mine.always, 0)
-    return Margins(
-        competitor,
-        tuple(to_come(season)),
-        tuple(found),
-        points(enough) if enough <= most - mine.always else None,
-        points(max(floor - mine.always, 0)),
-        points(most - mine.always),
-        frozenset(name for name, one in view.holdings.items() if one.doubt),
-    )
+def _limit(asking: _Asking, place: int | None, rival: str, asked: int | None) -> int:
+    """In how many of the places that are left, the best first, a rival would be ahead."""
+    if rival not in asking.cars:
+        return 0
+    free = asking.free(place)
+    return len(free) if asked is None else sum(spot < asked for spot in free)

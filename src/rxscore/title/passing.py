@@ -5,7 +5,7 @@ is exact. With several left, a likely deal is tried first, then a count of point
 is left between the two is the solver's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
@@ -22,6 +22,14 @@ Places = tuple[int | None, ...]
 
 Deal = Mapping[tuple[int, int], Sequence[str]]
 """By session to come and race of it, the cars in their order."""
+
+
+def at_once(limits: Iterable[int]) -> int:
+    """How many can be served at once, each in a place of his own among the first so many that do for him."""
+    served = 0
+    for limit in sorted(limits):
+        served += limit > served
+    return served
 
 
 Taking = Mapping[str, Sequence[Sequence[Any]]]

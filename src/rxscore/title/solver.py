@@ -404,6 +404,30 @@ class Puzzle:
                 return "infeasible"
         return "unknown"
 
+    def extreme(self, competitor: str, *, highest: bool) -> tuple[int | None, bool] | None:
+        """The highest (or least) total of a competitor in such a completion, or no total, if there is no completion.
+
+        If the time is up: one beyond which there is none, and False. None: nothing is known in time.
+        """
+        module = cp_model()
+        # From the side that the model may only bring nearer to the real total: the extreme is the real one.
+        total = self.total(competitor, least=highest)
+        if highest:
+            self.model.maximize(total)
+        else:
+            self.model.minimize(total)
+        self._solver = module.CpSolver()
+        self._solver.parameters.max_time_in_seconds = self.seconds
+        self._solver.parameters.num_workers = 1
+        # An extreme has to be proved, and here the linear relaxation is nearly the whole proof.
+        self._solver.parameters.linearization_level = 2
+        status = self._solver.solve(self.model)
+        if status == module.INFEASIBLE:
+            return None, True
+        if status not in (module.OPTIMAL, module.FEASIBLE):
+            return None
+        return round(self._solver.best_objective_bound), status == module.OPTIMAL
+
     def hint(self, orders: Sequence[Sequence[str]]) -> None:
         """Where to begin: one order a round, which nearly does."""
         for number, (round_, order) in enumerate(zip(self.outlook.rounds, orders, strict=True)):

@@ -1,0 +1,224 @@
+"""What is needed with more than one contest to come, in points.
+
+Against each rival: by how much he may outscore the competitor. Against all of them at once bounds are cheap, but they
+take every rival to win all that is left; with OR-Tools it is exact, because a place can be taken only once: the weakest
+total that is enough is just above the highest with which the competitor can still fail.
+"""
+
+from fractions import Fraction
+from time import monotonic
+from typing import Literal
+
+from attrs import frozen
+
+from rxscore.events import Points, plain
+from rxscore.problems import UserError
+from rxscore.season import Season
+from rxscore.title.chances import Prospects
+from rxscore.title.play import UnplayableError, replay, to_come
+from rxscore.title.solver import Puzzle, cp_model
+from rxscore.title.tally import Outlook
+
+
+@frozen
+class Margin:
+    """What a competitor needs against one rival: how many points more than he himself the rival may score.
+
+    ``most``: the most that the rival can still get.
+    """
+
+    rival: str
+    points: Points
+    most: Points
+
+
+Certainty = Literal["exact", "bound"]
+
+
+@frozen(eq=False)
+class Margins:
+    """What a competitor needs with several contests to come, in points that he must add to what he has ``now``.
+
+    ``most``: what he can add. ``enough``: with so many he has the position whatever happens (None: no number is
+    enough). ``least``: with fewer he cannot have it. Each is ``exact``, the fewest that are enough and that leave a
+    chance, or a ``bound``: then fewer may be enough, or more be needed. ``margins``: none, where scores may be dropped,
+    so that points now are not points in the end. ``open``: those who matter of whom facts are missing.
+    """
+
+    competitor: str
+    position: int
+    rounds: tuple[int, ...]
+    now: Points
+    most: Points
+    enough: Points | None
+    least: Points
+    enough_is: Certainty
+    least_is: Certainty
+    margins: tuple[Margin, ...]
+    open: frozenset[str]
+
+
+def margins(
+    prospects: Prospects, season: Season, competitor: str, position: int = 1, *, seconds: float = 5.0
+) -> Margins:
+    """What a competitor needs with rounds to come. ``season``: cut after some round. ``seconds``: for each solve.
+
+    Raises UserError where places do not say what there is to be won.
+    """
+    standing = prospects.standing
+    if standing.order == "low":
+        raise UserError("what is needed cannot be told where the lowest total wins")
+    after = max((number for number in season.numbers if season.rounds[number].held), default=0)
+    view = prospects.outlook(after)
+    unsound = next((one.because for one in view.rounds if not one.sound), "")
+    if unsound:
+        raise UserError(f"what is needed cannot be told: {unsound}")
+    if competitor not in view.rivals:
+        raise UserError(f"{competitor!r} has no part in {standing.id!r}")
+    ends = _Ends(view, competitor, position, seconds)
+    enough, enough_is = ends.enough()
+    least, least_is = ends.least()
+
+    def points(units: int) -> Points:
+        return plain(Fraction(units, view.unit))
+
+    now = ends.now
+    return Margins(
+        competitor,
+        position,
+        tuple(to_come(season)),
+        points(now),
+        points(ends.high - now),
+        None if enough is None else points(max(enough - now, 0)),
+        points(max(least - now, 0)),
+        enough_is,
+        least_is,
+        () if view.plan.clauses else _each(view, competitor),
+        frozenset(name for name in (competitor, *ends.rivals) if view.holdings[name].doubt),
+    )
+
+
+def _each(view: Outlook, competitor: str) -> tuple[Margin, ...]:
+    """Against every rival who can still be level with the competitor."""
+    mine = view.holdings[competitor]
+    found = []
+    for rival in view.rivals:
+        his = view.holdings[rival]
+        high = view.bounds(rival)[1] + his.doubt
+        if rival != competitor and high >= mine.always:
+            lead = mine.always - his.always - his.doubt
+            found.append(Margin(rival, plain(Fraction(lead, view.unit)), plain(Fraction(high - his.always, view.unit))))
+    return tuple(sorted(found, key=lambda one: (one.points, one.rival)))
+
+
+class _Ends:
+    """With which totals a competitor can fail, and with which he can make it. Points in units of the outlook."""
+
+    def __init__(self, view: Outlook, competitor: str, position: int, seconds: float) -> None:
+        self.view, self.competitor, self.position, self.seconds = view, competitor, position, seconds
+        self.now = view.counted(view.holdings[competitor], 0, {})
+        self.low, self.high = view.bounds(competitor)
+        rivals = [name for name in view.rivals if name != competitor]
+        bounds = {name: view.bounds(name) for name in rivals}
+        self.rivals = [name for name in rivals if bounds[name][1] + view.holdings[name].doubt >= self.low]
+        self.highs = sorted((bounds[name][1] + view.holdings[name].doubt for name in rivals), reverse=True)
+        self.lows = sorted((bounds[name][0] for name in rivals), reverse=True)
+        self.sure = not view.holdings[competitor].doubt and not any(view.holdings[n].doubt for n in self.rivals)
+
+    def enough(self) -> tuple[int | None, Certainty]:
+        """The weakest total that is enough, or one that is; what he has now, if he cannot fail."""
+        # Whoever has more than the best that all but so many can end with is past all the others.
+        bound = self.highs[self.position - 1] + 1 if len(self.highs) >= self.position else self.low
+        if bound <= self.low and self.sure:
+            return self.now, "exact"
+        known, shown = self._extreme(fails=True)
+        found = bound if known is None else min(known + 1, bound)
+        certainty: Certainty = "exact" if known is not None and shown and self.sure else "bound"
+        return (self.now if found <= self.low else found if found <= self.high else None), certainty
+
+    def least(self) -> tuple[int, Certainty]:
+        """The least total with which there is a chance, or one below which there is none; what he has now, if any."""
+        bound = self.lows[self.position - 1] if len(self.lows) >= self.position else 0
+        known, shown = self._extreme(fails=False)
+        found = bound if known is None else max(known, bound)
+        certainty: Certainty = "exact" if known is not None and shown and self.sure else "bound"
+        return (self.now if found <= self.low else found), certainty
+
+    def _extreme(self, *, fails: bool) -> tuple[int | None, bool]:
+        """The highest total with which the competitor can fail, or the least with which he can make it.
+
+        None: the solver is not at hand, or has no answer in time. Together with whether a completion that the engine
+        has scored shows it. Where there is no such total, one that is out of reach.
+        """
+        try:
+            cp_model()
+        except UserError:
+            return None, False
+        if fails:
+            puzzle = self._puzzle(fails=True)
+            puzzle.wins_all(self.competitor)
+            if puzzle.solve() == "feasible" and self._replayed(puzzle, fails=True, total=self.high):
+                return self.high, True
+            if self.view.plan.clauses:
+                return self._narrowed()
+        puzzle = self._puzzle(fails=fails)
+        edge = puzzle.extreme(self.competitor, highest=fails)
+        if edge is None:
+            return None, False
+        total, found = edge
+        if total is None:
+            return (self.low - 1 if fails else self.high + 1), True
+        return total, found and self._replayed(puzzle, fails=fails, total=total)
+
+    def _narrowed(self) -> tuple[int | None, bool]:
+        """The highest total with which the competitor can fail, where scores may be dropped: found by halving.
+
+        The solver is better at yes or no there than at the most; if the time is up, what it has ruled out still holds.
+        """
+        until = monotonic() + self.seconds
+        low, high, shown = self.low - 1, self.high, True
+        while low < high:
+            middle = (low + high + 1) // 2
+            puzzle = self._puzzle(fails=True, seconds=max(until - monotonic(), 0.01))
+            puzzle.model.add(puzzle.total(self.competitor, least=True) >= middle)
+            answer = puzzle.solve()
+            if answer == "infeasible":
+                high = middle - 1
+            elif answer == "feasible":
+                low, shown = middle, self._replayed(puzzle, fails=True, total=middle, more=True)
+            else:
+                return high, False
+        return high, shown
+
+    def _puzzle(self, *, fails: bool, seconds: float | None = None) -> Puzzle:
+        """Completions in which the competitor fails, or makes it.
+
+        Whatever cannot be put into the model is taken to be against him when he is to be sure, and for him when he is
+        to have a chance: what is told is then on the safe side.
+        """
+        puzzle = Puzzle(self.view, [self.competitor, *self.rivals], False, seconds or self.seconds)
+        others = []
+        for rival in self.rivals:
+            holds = puzzle.model.new_bool_var("")
+            others.append(holds)
+            if fails:
+                puzzle.ahead(rival, self.competitor, holds, strictly=True)
+            else:
+                puzzle.ahead(self.competitor, rival, holds, strictly=False)
+        puzzle.model.add(sum(others) >= (self.position if fails else len(self.rivals) - (self.position - 1)))
+        return puzzle
+
+    def _replayed(self, puzzle: Puzzle, *, fails: bool, total: int, more: bool = False) -> bool:
+        """Whether the engine confirms it: with that total (or ``more``) the competitor fails, or makes it."""
+        rounds = [round_.number for round_ in self.view.rounds]
+        try:
+            table = replay(self.view.base, self.view.rules, rounds, puzzle.completion()).table(self.view.standing.id)
+        except UnplayableError:
+            return False
+        row = table.row(self.competitor)
+        if row is None or row.position is None:
+            return False
+        points = self.view.worth(row.points)
+        if points < total or (points > total and not more):
+            return False
+        return (row.position > self.position) == fails
