@@ -5,6 +5,7 @@ take every rival to win all that is left; with OR-Tools it is exact, because a p
 total that is enough is just above the highest with which the competitor can still fail.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from time import monotonic
 from typing import Literal
@@ -120,8 +121,9 @@ class _Ends:
         self.low, self.high = view.bounds(competitor)
         rivals = [name for name in view.rivals if name != competitor]
         bounds = {name: view.bounds(name) for name in rivals}
-        self.rivals = [name for name in rivals if bounds[name][1] + view.holdings[name].doubt >= self.low]
-        self.highs = sorted((bounds[name][1] + view.holdings[name].doubt for name in rivals), reverse=True)
+        self.reach = {name: bounds[name][1] + view.holdings[name].doubt for name in rivals}
+        self.rivals = [name for name in rivals if self.reach[name] >= self.low]
+        self.highs = sorted(self.reach.values(), reverse=True)
         self.lows = sorted((bounds[name][0] for name in rivals), reverse=True)
         self.sure = not view.holdings[competitor].doubt and not any(view.holdings[n].doubt for n in self.rivals)
 
@@ -131,7 +133,7 @@ class _Ends:
         bound = self.highs[self.position - 1] + 1 if len(self.highs) >= self.position else self.low
         if bound <= self.low and self.sure:
             return self.now, "exact"
-        known, shown = self._extreme(fails=True)
+        known, shown = self._last_failing() if _solver_at_hand() else (None, False)
         found = bound if known is None else min(known + 1, bound)
         certainty: Certainty = "exact" if known is not None and shown and self.sure else "bound"
         return (self.now if found <= self.low else found if found <= self.high else None), certainty
@@ -139,29 +141,53 @@ class _Ends:
     def least(self) -> tuple[int, Certainty]:
         """The least total with which there is a chance, or one below which there is none; what he has now, if any."""
         bound = self.lows[self.position - 1] if len(self.lows) >= self.position else 0
-        known, shown = self._extreme(fails=False)
+        known, shown = self._first_making() if _solver_at_hand() else (None, False)
         found = bound if known is None else max(known, bound)
         certainty: Certainty = "exact" if known is not None and shown and self.sure else "bound"
         return (self.now if found <= self.low else found), certainty
 
-    def _extreme(self, *, fails: bool) -> tuple[int | None, bool]:
-        """The highest total with which the competitor can fail, or the least with which he can make it.
+    def _last_failing(self) -> tuple[int | None, bool]:
+        """The highest total with which the competitor can fail, or below all he can have, where he cannot.
 
-        None: the solver is not at hand, or has no answer in time. Together with whether a completion that the engine
-        has scored shows it. Where there is no such total, one that is out of reach.
+        None: the solver is not at hand, or has no answer in time. Together with whether that is exact: proved, and a
+        completion scored by the engine shows it.
         """
-        try:
-            cp_model()
-        except UserError:
-            return None, False
-        if fails:
-            puzzle = self._puzzle(fails=True)
-            puzzle.wins_all(self.competitor)
-            if puzzle.solve() == "feasible" and self._replayed(puzzle, fails=True, total=self.high):
-                return self.high, True
-            if self.view.plan.clauses:
-                return self._narrowed()
-        puzzle = self._puzzle(fails=fails)
+        strongest = sorted(self.rivals, key=lambda name: -self.reach[name])
+        best, exact = self.low - 1, True
+        tried = 0
+        while tried < len(strongest):
+            # Only who can have more than the most with which he is known to fail can make him fail with more still.
+            matter = [name for name in strongest if self.reach[name] > best]
+            if len(matter) < self.position or (tried and len(matter) <= tried):
+                break
+            if self.position == 1:
+                # It takes one rival: each is asked about by himself, and the others take what places are left.
+                group, tried = [strongest[tried]], tried + 1
+            else:
+                tried = max(len(matter) if tried else 0, self.position)
+                group = strongest[:tried]
+            found, shown = self._failing(group)
+            if found is None:
+                return None, False
+            if found > best:
+                best, exact = found, shown
+        return best, exact
+
+    def _failing(self, rivals: Sequence[str]) -> tuple[int | None, bool]:
+        """The highest total with which the competitor can have so many of these rivals ahead of him."""
+        puzzle = self._puzzle(rivals, fails=True)
+        puzzle.wins_all(self.competitor)
+        if puzzle.solve() == "feasible" and self._replayed(puzzle, fails=True, total=self.high):
+            return self.high, True
+        if self.view.plan.clauses:
+            return self._narrowed(rivals)
+        return self._edge(self._puzzle(rivals, fails=True), fails=True)
+
+    def _first_making(self) -> tuple[int | None, bool]:
+        """The least total with which the competitor can make it, or beyond all he can have, where he cannot."""
+        return self._edge(self._puzzle(self.rivals, fails=False), fails=False)
+
+    def _edge(self, puzzle: Puzzle, *, fails: bool) -> tuple[int | None, bool]:
         edge = puzzle.extreme(self.competitor, highest=fails)
         if edge is None:
             return None, False
@@ -170,7 +196,7 @@ class _Ends:
             return (self.low - 1 if fails else self.high + 1), True
         return total, found and self._replayed(puzzle, fails=fails, total=total)
 
-    def _narrowed(self) -> tuple[int | None, bool]:
+    def _narrowed(self, rivals: Sequence[str]) -> tuple[int | None, bool]:
         """The highest total with which the competitor can fail, where scores may be dropped: found by halving.
 
         The solver is better at yes or no there than at the most; if the time is up, what it has ruled out still holds.
@@ -179,7 +205,7 @@ class _Ends:
         low, high, shown = self.low - 1, self.high, True
         while low < high:
             middle = (low + high + 1) // 2
-            puzzle = self._puzzle(fails=True, seconds=max(until - monotonic(), 0.01))
+            puzzle = self._puzzle(rivals, fails=True, seconds=max(until - monotonic(), 0.01))
             puzzle.model.add(puzzle.total(self.competitor, least=True) >= middle)
             answer = puzzle.solve()
             if answer == "infeasible":
@@ -190,22 +216,22 @@ class _Ends:
                 return high, False
         return high, shown
 
-    def _puzzle(self, *, fails: bool, seconds: float | None = None) -> Puzzle:
-        """Completions in which the competitor fails, or makes it.
+    def _puzzle(self, rivals: Sequence[str], *, fails: bool, seconds: float | None = None) -> Puzzle:
+        """Completions in which the competitor fails because of these rivals, or makes it against them.
 
         Whatever cannot be put into the model is taken to be against him when he is to be sure, and for him when he is
         to have a chance: what is told is then on the safe side.
         """
-        puzzle = Puzzle(self.view, [self.competitor, *self.rivals], False, seconds or self.seconds)
+        puzzle = Puzzle(self.view, [self.competitor, *rivals], False, seconds or self.seconds)
         others = []
-        for rival in self.rivals:
+        for rival in rivals:
             holds = puzzle.model.new_bool_var("")
             others.append(holds)
             if fails:
                 puzzle.ahead(rival, self.competitor, holds, strictly=True)
             else:
                 puzzle.ahead(self.competitor, rival, holds, strictly=False)
-        puzzle.model.add(sum(others) >= (self.position if fails else len(self.rivals) - (self.position - 1)))
+        puzzle.model.add(sum(others) >= (self.position if fails else len(rivals) - (self.position - 1)))
         return puzzle
 
     def _replayed(self, puzzle: Puzzle, *, fails: bool, total: int, more: bool = False) -> bool:
@@ -222,3 +248,11 @@ class _Ends:
         if points < total or (points > total and not more):
             return False
         return (row.position > self.position) == fails
+
+
+def _solver_at_hand() -> bool:
+    try:
+        cp_model()
+    except UserError:
+        return False
+    return True

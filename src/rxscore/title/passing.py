@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
+from operator import ge
 from time import monotonic
 from typing import Any
 
@@ -30,10 +31,6 @@ def at_once(limits: Iterable[int]) -> int:
     for limit in sorted(limits):
         served += limit > served
     return served
-
-
-Taking = Mapping[str, Sequence[Sequence[Any]]]
-"""By rival, session and slot, the solver's variable for taking it."""
 
 
 @frozen(eq=False)
@@ -72,7 +69,7 @@ class Passing:
             found = self._exchanged(able, wanted)
         if found is not None or single:
             return found is not None, found
-        return self._solved(able, wanted)
+        return self._solved(self._undominated(able, wanted), wanted)
 
     # --- places ------------------------------------------------------------------------------
 
@@ -213,8 +210,20 @@ class Passing:
                 return True
         return False
 
+    def _undominated(self, able: Sequence[str], wanted: int) -> Sequence[str]:
+        """The rivals less those whom so many others outdo in all slots of two sessions: they are not needed."""
+        if len(self.races) != 2 or any(len(races) > 1 for races in self.races):
+            return able
+        limits = {name: [self._down_to(name, (place,)) for place in self._slots(0, 0)[:wanted]] for name in able}
+        kept: list[str] = []
+        for name in sorted(able, key=lambda one: (-sum(limits[one]), one)):
+            better = sum(all(map(ge, limits[other], limits[name])) for other in kept)
+            if better < wanted:
+                kept.append(name)
+        return kept
+
     def _solved(self, able: Sequence[str], wanted: int) -> tuple[bool | None, Deal | None]:
-        """The solver's answer: who takes which of the best slots.
+        """The solver's answer: who takes which slot in each session; those with the best are where they are wanted.
 
         What it finds is looked at; slots that do not do for a rival are ruled out together with all that are worse,
         and it is asked again. So the answer is exact, whatever the tie-break looks at and whatever is dropped.
@@ -229,15 +238,15 @@ class Passing:
             return None, None
         model = module.CpModel()
         # Whoever is where he is wanted may have exchanged places with those who are not: the best slots are theirs.
-        takes: Taking = {name: [[model.new_bool_var("") for _ in range(wanted)] for _ in self.races] for name in able}
+        slot = {name: [model.new_int_var(0, len(able) - 1, "") for _ in self.races] for name in able}
+        chosen = {name: model.new_bool_var("") for name in able}
         for layer in range(len(self.races)):
-            for slot in range(wanted):
-                model.add_exactly_one(takes[name][layer][slot] for name in able)
+            model.add_all_different(slot[name][layer] for name in able)
+            for name in able:
+                model.add(slot[name][layer] < wanted).only_enforce_if(chosen[name])
+                model.add(slot[name][layer] >= wanted).only_enforce_if(~chosen[name])
         for name in able:
-            model.add_at_most_one(takes[name][0])
-            for mine in takes[name][1:]:
-                model.add(sum(mine) == sum(takes[name][0]))
-            self._asked(model, name, takes[name], wanted)
+            self._asked(model, name, slot[name], chosen[name], wanted, len(able))
         until = monotonic() + self.seconds
         while (left := until - monotonic()) > 0:
             solver = module.CpSolver()
@@ -248,35 +257,39 @@ class Passing:
                 return False, None
             if status not in (module.OPTIMAL, module.FEASIBLE):
                 break
-            found = {
-                name: tuple(next(slot for slot, one in enumerate(mine) if solver.value(one)) for mine in takes[name])
-                for name in able
-                if any(solver.value(one) for one in takes[name][0])
-            }
+            found = {name: [solver.value(one) for one in slot[name]] for name in able if solver.value(chosen[name])}
             wrong = {name: slots for name, slots in found.items() if not self._does(name, slots)}
             if not wrong:
                 return True, self._deal({name: self._in(slots) for name, slots in found.items()})
             for name, slots in wrong.items():
-                better = [sum(mine[:slot]) for mine, slot in zip(takes[name], self._least(name, slots), strict=True)]
-                model.add(sum(better) >= sum(takes[name][0]))
+                ways = [~chosen[name]]
+                for one, least in zip(slot[name], self._least(name, slots), strict=True):
+                    ways.append(model.new_bool_var(""))
+                    model.add(one < least).only_enforce_if(ways[-1])
+                model.add_bool_or(ways)
         return None, None
 
-    def _asked(self, model: Any, name: str, takes: Sequence[Sequence[Any]], wanted: int) -> None:
-        """What is known to be asked of a rival who takes slots, from the start.
+    def _asked(self, model: Any, name: str, slots: Sequence[Any], chosen: Any, wanted: int, size: int) -> None:
+        """What is known to be asked of a rival who is chosen, from the start.
 
         With each slot in the first of two sessions, how many of the second do; with more sessions, how many points.
         """
-        if len(self.races) == 2:
+        idle = [size] * (size - wanted)
+        if len(slots) == 2:
             down = [min(self._down_to(name, (place,)), wanted) for place in self._slots(0, 0)[:wanted]]
-            taken = sum(slot * one for slot, one in enumerate(takes[1], start=1))
-            model.add(taken <= sum(limit * one for limit, one in zip(down, takes[0], strict=True)))
+            limit = model.new_int_var(0, size, "")
+            model.add_element(slots[0], [*down, *idle], limit)
+            model.add(slots[1] < limit)
         elif self.short is not None:
-            gains = [self._gains(layer, wanted) for layer in range(len(self.races))]
+            gains = [self._gains(layer, wanted) for layer in range(len(slots))]
             points = [*(one for layer in gains for one in layer), self.short[name]]
             unit = lcm(*(Fraction(one).denominator for one in points))
-            got = [int(Fraction(gain) * unit) * one for layer, mine in zip(gains, takes, strict=True)
-                   for gain, one in zip(layer, mine, strict=True)]  # fmt: skip
-            model.add(sum(got) >= int(Fraction(self.short[name]) * unit) * sum(takes[0]))
+            given = [[int(Fraction(gain) * unit) for gain in layer] for layer in gains]
+            got = []
+            for one, worth in zip(slots, given, strict=True):
+                got.append(model.new_int_var(min(worth), max(worth), ""))
+                model.add_element(one, [*worth, *[min(worth)] * len(idle)], got[-1])
+            model.add(sum(got) >= int(Fraction(self.short[name]) * unit)).only_enforce_if(chosen)
 
     def _in(self, slots: Sequence[int]) -> Places:
         return tuple(self._slots(layer, 0)[slot] for layer, slot in enumerate(slots))
