@@ -95,7 +95,7 @@ def margins(
         enough_is,
         least_is,
         () if view.plan.clauses else _each(view, competitor),
-        frozenset(name for name in (competitor, *ends.rivals) if view.holdings[name].doubt),
+        view.unsure & {competitor, *ends.rivals},
     )
 
 
@@ -125,18 +125,19 @@ class _Ends:
         self.rivals = [name for name in rivals if self.reach[name] >= self.low]
         self.highs = sorted(self.reach.values(), reverse=True)
         self.lows = sorted((bounds[name][0] for name in rivals), reverse=True)
-        self.sure = not view.holdings[competitor].doubt and not any(view.holdings[n].doubt for n in self.rivals)
+        self.sure = not {competitor, *self.rivals} & view.unsure
 
     def enough(self) -> tuple[int | None, Certainty]:
         """The weakest total that is enough, or one that is; what he has now, if he cannot fail."""
         # Whoever has more than the best that all but so many can end with is past all the others.
         bound = self.highs[self.position - 1] + 1 if len(self.highs) >= self.position else self.low
-        if bound <= self.low and self.sure:
+        there = self.competitor in self.view.listed or self.low > 0
+        if bound <= self.low and self.sure and there:
             return self.now, "exact"
         known, shown = self._last_failing() if _solver_at_hand() else (None, False)
         found = bound if known is None else min(known + 1, bound)
         certainty: Certainty = "exact" if known is not None and shown and self.sure else "bound"
-        return (self.now if found <= self.low else found if found <= self.high else None), certainty
+        return (self.now if found <= self.low and there else found if found <= self.high else None), certainty
 
     def least(self) -> tuple[int, Certainty]:
         """The least total with which there is a chance, or one below which there is none; what he has now, if any."""
@@ -181,20 +182,29 @@ class _Ends:
             return self.high, True
         if self.view.plan.clauses:
             return self._narrowed(rivals)
-        return self._edge(self._puzzle(rivals, fails=True), fails=True)
+        return self._edge(rivals, fails=True)
 
     def _first_making(self) -> tuple[int | None, bool]:
         """The least total with which the competitor can make it, or beyond all he can have, where he cannot."""
-        return self._edge(self._puzzle(self.rivals, fails=False), fails=False)
+        return self._edge(self.rivals, fails=False)
 
-    def _edge(self, puzzle: Puzzle, *, fails: bool) -> tuple[int | None, bool]:
-        edge = puzzle.extreme(self.competitor, highest=fails)
-        if edge is None:
-            return None, False
-        total, found = edge
-        if total is None:
-            return (self.low - 1 if fails else self.high + 1), True
-        return total, found and self._replayed(puzzle, fails=fails, total=total)
+    def _edge(self, rivals: Sequence[str], *, fails: bool) -> tuple[int | None, bool]:
+        """The highest total with which he can fail, or the least with which he can make it, as the solver has it."""
+        best: tuple[int | None, bool] = None, False
+        linked = not all(round_.ahead_is_better for round_ in self.view.rounds)
+        for everyone in (False, True) if linked else (False,):
+            # Where one contest fills another, those who matter to nobody may have to have places of their own.
+            puzzle = self._puzzle(rivals, fails=fails, everyone=everyone)
+            edge = puzzle.extreme(self.competitor, highest=fails)
+            if edge is None:
+                break
+            total, found = edge
+            if total is None:
+                return (self.low - 1 if fails else self.high + 1), True
+            best = total, found and self._replayed(puzzle, fails=fails, total=total)
+            if best[1]:
+                break
+        return best
 
     def _narrowed(self, rivals: Sequence[str]) -> tuple[int | None, bool]:
         """The highest total with which the competitor can fail, where scores may be dropped: found by halving.
@@ -216,22 +226,33 @@ class _Ends:
                 return high, False
         return high, shown
 
-    def _puzzle(self, rivals: Sequence[str], *, fails: bool, seconds: float | None = None) -> Puzzle:
+    def _puzzle(
+        self, rivals: Sequence[str], *, fails: bool, seconds: float | None = None, everyone: bool = False
+    ) -> Puzzle:
         """Completions in which the competitor fails because of these rivals, or makes it against them.
 
         Whatever cannot be put into the model is taken to be against him when he is to be sure, and for him when he is
         to have a chance: what is told is then on the safe side.
         """
-        puzzle = Puzzle(self.view, [self.competitor, *rivals], False, seconds or self.seconds)
-        others = []
+        puzzle = Puzzle(self.view, [self.competitor, *rivals], False, seconds or self.seconds, everyone)
+        ahead = []
         for rival in rivals:
-            holds = puzzle.model.new_bool_var("")
-            others.append(holds)
+            leads = puzzle.model.new_bool_var("")
+            ahead.append(leads)
+            listed = rival in self.view.listed
             if fails:
-                puzzle.ahead(rival, self.competitor, holds, strictly=True)
+                puzzle.ahead(rival, self.competitor, [leads], strictly=True)
+                if not listed:
+                    puzzle.model.add_implication(leads, puzzle.listed(rival))
             else:
-                puzzle.ahead(self.competitor, rival, holds, strictly=False)
-        puzzle.model.add(sum(others) >= (self.position if fails else len(rivals) - (self.position - 1)))
+                when = [~leads] if listed else [~leads, ~puzzle.unlisted(rival)]
+                puzzle.ahead(self.competitor, rival, when, strictly=False)
+        if fails:
+            gone = puzzle.unlisted(self.competitor)
+            puzzle.model.add(sum(ahead) >= self.position).only_enforce_if(~gone)
+        else:
+            puzzle.model.add(sum(ahead) <= self.position - 1)
+            puzzle.model.add(puzzle.listed(self.competitor) == 1)
         return puzzle
 
     def _replayed(self, puzzle: Puzzle, *, fails: bool, total: int, more: bool = False) -> bool:
@@ -243,7 +264,7 @@ class _Ends:
             return False
         row = table.row(self.competitor)
         if row is None or row.position is None:
-            return False
+            return fails and total <= 0
         points = self.view.worth(row.points)
         if points < total or (points > total and not more):
             return False
