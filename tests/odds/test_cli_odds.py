@@ -64,6 +64,22 @@ def test_csv_has_everybody() -> None:
     assert float(rows[0]["first"]) > 0.7
 
 
+def test_as_many_positions_as_are_asked_for() -> None:
+    def asked(count: str, format_: str) -> str:
+        return run("odds", "worldrx/2016", "--after", "10", "--positions", count, "--format", format_, *FEW)[0]
+
+    document = json.loads(asked("12", "json"))
+    for place in range(12):
+        among = sum(one["positions"][place]["chance"] for one in document["competitors"])
+        assert among == pytest.approx(1, abs=0.12)
+    assert all(one["top"]["chance"] == pytest.approx(sum(p["chance"] for p in one["positions"]))
+               for one in document["competitors"])  # fmt: skip
+    fields = csv.DictReader(io.StringIO(asked("5", "csv"))).fieldnames
+    assert fields == ["name", "points", "first", "first_low", "first_high", "second", "third", "4th", "5th", "top_5"]
+    assert asked("1", "csv").splitlines()[0] == "name,points,first,first_low,first_high"
+    assert "Top" not in asked("1", "text")
+
+
 @pytest.mark.parametrize("format_", ["text", "markdown", "html", "csv", "json"])
 def test_looking_back(format_: str) -> None:
     out, err, status = run("odds", "tcr-europe/2019", "worldrx/2019", "--backtest", "--format", format_, *FEW)
@@ -163,6 +179,8 @@ def test_a_reliability_chart_is_drawn_beside_the_table(tmp_path: Path) -> None:
         (("odds", "worldrx/2022"), "who starts in P1 and who in P2 does not follow from the rules"),
         (("odds", "nowhere/*", "--backtest"), "no log fits 'nowhere/*'"),
         (("odds", "worldrx/2061", "--backtest"), "worldrx/2061"),
+        (("odds", "worldrx/2016", "--positions", "5"), "--positions needs --after"),
+        (("odds", "worldrx/2016", "--backtest", "--positions", "5"), "leave --positions out"),
         (("odds", "worldrx/2016", "worldrx/2014"), "one season at a time"),
         (("odds", "worldrx/2016", "--backtest", "--after", "3"), "leave --after and --before out"),
         (("odds", "worldrx/2016", "--backtest", "--as-of", "2016-09-10"), "leave --as-of out"),

@@ -11,10 +11,12 @@ from rxscore.cli.progress import progress
 from rxscore.problems import Problem, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rxscore.api import Opened
     from rxscore.cli.sheets import Sheet
     from rxscore.interchange.tables import Table
-    from rxscore.odds.forecast import Chance, Forecast, Prospects
+    from rxscore.odds.forecast import Chance, Forecast, Line, Prospects
     from rxscore.season.naming import Naming
 
 
@@ -27,6 +29,7 @@ ENOUGH = 2_000_000
 @options.table_option
 @click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: after each).")
 @click.option("--before", metavar="SESSION", help="As things stood before this session of the round after that one.")
+@click.option("--positions", metavar="N", type=click.IntRange(1, 100), help="The chances of the first N positions (3).")
 @click.option("--simulations", metavar="N", type=click.IntRange(1_000, 100_000_000), default=100_000,
               show_default=True, help="So many seasons are simulated.")  # fmt: skip
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), default=0, show_default=True,
@@ -42,6 +45,7 @@ def odds(
     table: str | None,
     after: int | None,
     before: str | None,
+    positions: int | None,
     simulations: int,
     seed: int,
     backtest: bool,
@@ -68,6 +72,8 @@ def odds(
     if backtest:
         if after is not None or before is not None:
             raise UserError("--backtest looks at every round: leave --after and --before out")
+        if positions is not None:
+            raise UserError("--backtest looks at the title: leave --positions out")
         if as_of is not None:
             raise UserError("--backtest looks back from today: leave --as-of out")
         _backtest(seasons, table, simulations, seed, rules, settings, format_, processes, chart)
@@ -81,11 +87,15 @@ def odds(
     options.the_round(opened, after)
     held = [score.number for score in opened.scored().rounds]
     if after is None and before is None and held:
+        if positions is not None:
+            raise UserError("--positions needs --after: over the season only the title is told")
         _over_time(prospects, naming, simulations, seed, as_of, format_, chart)
         return
     number = after if after is not None else max(held, default=0)
     with progress(simulations, "Seasons") as step:
-        forecast = prospects.forecast(number, simulations, seed, before=before or "", done=step)
+        forecast = prospects.forecast(
+            number, simulations, seed, before=before or "", positions=positions or 3, done=step
+        )  # fmt: skip
     from rxscore.cli import sheets
     from rxscore.interchange.tables import render
 
@@ -194,21 +204,26 @@ def _positions(forecast: "Forecast", naming: "Naming", *, exact: bool = False) -
 
     headers = ["Name", "Points"]
     places = [ordinal(place) for place in range(1, len(forecast.lines[0].positions) + 1)]
-    headers += ["1st", "95 % interval", *places[1:], f"Top {len(places)}"]
+    headers += ["1st", "95 % interval", *places[1:], *([f"Top {len(places)}"] if len(places) > 1 else [])]
     rows: list[list[str | int | None]] = []
+
+    def top(line: "Line") -> "Sequence[Chance]":
+        return (line.podium,) if len(places) > 1 else ()
+
     for line in forecast.lines:
         points = points_text(plain(Fraction(line.points, forecast.unit)))
         if exact:
             low, high = line.positions[0].interval
-            numbers = [line.positions[0].chance, low, high, *(one.chance for one in line.positions[1:])]
-            rows.append([naming.name(line.competitor), points, *(f"{number:.6f}" for number in numbers),
-                         f"{line.podium.chance:.6f}"])  # fmt: skip
+            numbers = [line.positions[0].chance, low, high, *(one.chance for one in (*line.positions[1:], *top(line)))]
+            rows.append([naming.name(line.competitor), points, *(f"{number:.6f}" for number in numbers)])
         elif line.podium.times:
             mark = "+" if line.doubt else ""
-            others = (chances.per_cent(one.chance) for one in (*line.positions[1:], line.podium))
+            others = (chances.per_cent(one.chance) for one in (*line.positions[1:], *top(line)))
             rows.append([naming.name(line.competitor), points + mark, *_both(line.positions[0]), *others])
     if exact:
-        headers = ["name", "points", "first", "first_low", "first_high", "second", "third", "top_three"]
+        words = ["first", "second", "third", *places[3:]][: len(places)]
+        whole = [] if len(places) == 1 else ["top_three" if len(places) == 3 else f"top_{len(places)}"]
+        headers = ["name", "points", "first", "first_low", "first_high", *words[1:], *whole]
         return Table(headers, rows)
     return Table(headers, rows, ["left", *["right"] * (len(headers) - 1)])  # type: ignore[list-item]
 
@@ -220,7 +235,8 @@ def _notes(forecast: "Forecast", naming: "Naming") -> list[str]:
     ]
     nobody = sum(not line.podium.times for line in forecast.lines)
     if nobody:
-        notes.append(f"{nobody} more never came among the first {len(forecast.lines[0].positions)}.")
+        first = len(forecast.lines[0].positions)
+        notes.append(f"{nobody} more never came {f'among the first {first}' if first > 1 else 'first'}.")
     if any(line.doubt for line in forecast.lines):
         doubt = [naming.name(line.competitor) for line in forecast.lines if line.doubt and line.podium.times]
         others = sum(line.doubt and not line.podium.times for line in forecast.lines)

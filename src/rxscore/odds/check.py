@@ -8,7 +8,7 @@ import numpy as np
 from rxscore.events import Event, FeatBy, FeatRecorded, Result, SessionResults
 from rxscore.odds.codes import ABSENT, OUT
 from rxscore.odds.days import Day
-from rxscore.odds.seasons import PLACES, Block, Seasons
+from rxscore.odds.seasons import Block, Seasons
 from rxscore.problems import UserError
 from rxscore.scoring import Scored, score
 from rxscore.scoring.model import Classification
@@ -95,7 +95,7 @@ def difference(seasons: Seasons, block: Block, column: int, scored: Scored) -> s
             return f"{name}: {points} units of points, not {totals[row]}"
         position = int(block.positions[row, column]) + 1
         parted = not seasons.left_equal or totals.count(totals[row]) == 1
-        if line is None or line.position is None or not parted or min(position, line.position) > PLACES:
+        if line is None or line.position is None or not parted or min(position, line.position) > seasons.places:
             continue
         if line.position != position:
             return f"{name}: position {line.position}, not {position}"

@@ -95,24 +95,26 @@ class Prospects(Outlooks):
         seed: int,
         *,
         before: str = "",
+        positions: int = PLACES,
         strengths: Callable[[Outlook], Strengths] | None = None,
         done: Callable[[int], None] = lambda _: None,
     ) -> Forecast:
-        """The odds after a round, or ``before`` a session of the next one.
+        """The odds after a round, or ``before`` a session of the next one. ``positions``: of the first so many.
 
         Raises UserError for rules that cannot be simulated, or a library that is missing.
         """
         here = self.outlook(after)
         so_far = begun(self.season, self.rules, after, before) if before else None
-        ready = Seasons(here, strengths(here) if strengths is not None else by_results(here, so_far), so_far)
+        known = strengths(here) if strengths is not None else by_results(here, so_far)
+        ready = Seasons(here, known, so_far, positions)
         compared, looked_at = confirmed(ready, seed)
         tally = ready.run(seasons, seed, done=done)
         lines = []
         for row, name in enumerate(ready.competitors):
             times = [int(count) for count in tally.positions[row]]
             holding = here.holdings[name]
-            positions = tuple(Chance(count, seasons) for count in times[:PLACES])
-            lines.append(Line(name, ready.points(name), positions, Chance(sum(times), seasons), bool(holding.doubt)))
+            each = tuple(Chance(count, seasons) for count in times)
+            lines.append(Line(name, ready.points(name), each, Chance(sum(times), seasons), bool(holding.doubt)))
         lines.sort(key=lambda line: ([-one.times for one in line.positions], -line.points, line.competitor))
         cars = ready.days[0].cars
         through = {

@@ -31,7 +31,7 @@ BLOCK = 8192
 """So many seasons at once: their arrays stay in the processor's cache."""
 
 PLACES = 3
-"""The positions that are told: the first so many."""
+"""The positions that are told, if nothing else is asked: the first so many."""
 
 _PARTED = ("wins", "countback", "latest round", "earliest best")
 """The tie steps between equals in a standing that are simulated; from the first other one on they stay equal."""
@@ -83,9 +83,13 @@ class Seasons:
     """What remains after some round, ready to be simulated. Raises UserError, in words, for what cannot be.
 
     ``competitors``: in the order of the rows of everything here. ``begun``: what is over of the first round to come.
+    ``places``: the positions that are told, the first so many.
     """
 
-    def __init__(self, outlook: Outlook, strengths: Strengths, begun: Begun | None = None) -> None:
+    def __init__(
+        self, outlook: Outlook, strengths: Strengths, begun: Begun | None = None, places: int = PLACES
+    ) -> None:
+        self.places = places
         if not outlook.rounds:
             raise UserError("nothing is left to come: there are no odds to tell")
         self.outlook = outlook
@@ -297,7 +301,7 @@ class Seasons:
             position[row + 1 :] += (total[row] > total[row + 1 :]).view(np.uint8)
             position[row] += np.add.reduce((total[row] < total[row + 1 :]).view(np.uint8), axis=0, dtype=np.uint8)
         clear = np.ones(total.shape[1], dtype=bool)
-        for place in range(1, min(PLACES + 1, many)):
+        for place in range(1, min(self.places + 1, many)):
             clear &= (position == place).any(axis=0)
         tied = np.flatnonzero(~clear)
         if not len(tied):
@@ -314,7 +318,7 @@ class Seasons:
         parted = np.empty_like(there)
         np.put_along_axis(parted, order, there, axis=0)
         position[:, tied] = parted
-        return position, int((same[:PLACES].any(axis=0)).sum())
+        return position, int((same[: self.places].any(axis=0)).sum())
 
     def _steps(self) -> list[TieStep]:
         """The tie steps of the standing, up to the first that is not simulated."""
@@ -401,7 +405,7 @@ class Seasons:
 
     def _counted(self, block: Block) -> Tally:
         size = block.totals.shape[1]
-        often = [(block.positions == place).sum(axis=1) for place in range(PLACES)]
+        often = [(block.positions == place).sum(axis=1) for place in range(self.places)]
         through = {
             stage: sum((block.days[0].codes[key] != ABSENT).sum(axis=1) for key in keys)
             for stage, keys in self.days[0].fed().items()
