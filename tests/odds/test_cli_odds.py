@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -94,6 +95,12 @@ def test_looking_back_says_what_is_left_out_and_how_little_it_is() -> None:
         in out
     )
     assert "6 forecasts, but only 1 champion:" in out
+    assert re.search(
+        r"^That of the odds is \d+ % less than that of 'leader wins', \d+ % less than that of 'points share'", out, re.M
+    )
+    assert (
+        "more than that of 'leader wins', which was never wrong" in run("odds", "worldrx/2023", "--backtest", *FEW)[0]
+    )
 
 
 def test_a_pattern_means_its_seasons_and_what_cannot_be_told_of_them_is_left_out() -> None:

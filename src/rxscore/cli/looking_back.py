@@ -72,17 +72,18 @@ def _of_scores(found: "Backtest") -> "Iterator[str]":
     from rxscore.odds.backtest import METHODS
 
     yield "Brier's score of the chances of the title: 0 is perfect, 2 the worst. Less is better."
-    skill = ", ".join(f"{_skill(found.skill(method))} of {method!r}" for method in METHODS[1:])
-    yield f"By so much it is less than that {skill}."
+    yield f"That of the odds is {', '.join(_compared(found.skill(method), method) for method in METHODS[1:])}."
     loss = found.log_loss("odds")
     given = chances.per_cent(exp(-loss))
     yield f"Logarithmic loss of the odds: {loss:.3f}: the champion was given {given} % in the geometric mean."
 
 
-def _skill(skill: float) -> str:
+def _compared(skill: float, method: str) -> str:
     from math import isinf
 
-    return "(not to be told)" if isinf(skill) else f"{skill * 100:.0f} %"
+    if isinf(skill):
+        return f"more than that of {method!r}, which was never wrong"
+    return f"{abs(skill) * 100:.0f} % {'less' if skill >= 0 else 'more'} than that of {method!r}"
 
 
 def _left_out(found: "Backtest") -> "Iterator[str]":
