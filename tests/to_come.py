@@ -24,11 +24,12 @@ def prospects(
     guests: str = "",
     teams: Mapping[str, str] = {},
     crews: Mapping[str, str] = {},
+    bonuses: Sequence[Mapping[str, Any]] = (),
     rounds: int = 1,
 ) -> Prospects:
     """Cars of one letter each, who is a guest, the team and the crew of each; so many rounds of these sessions."""
     plain = {"title": "T", "series": "t", "seasons": "any", "winner": winner, "stages": list(stages),
-             "standings": [{"id": "table", **standing}]}  # fmt: skip
+             "bonuses": list(bonuses), "standings": [{"id": "table", **standing}]}  # fmt: skip
     rules = Rulebook(build("t", plain, ()))
     events: list[Event] = [SeasonOpened(id="s", known="2020-01-01", series="t", season="2020", name="T", rules="t")]
     for name in (*cars, *sorted(set(teams.values()))):

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from golden import run
 from rxscore.api import open_season
-from rxscore.events import SessionResults
+from rxscore.events import Result, SessionResults
 from rxscore.odds.check import dead_heat, difference, played_out
 from rxscore.odds.codes import ABSENT
 from rxscore.odds.forecast import Forecast, Prospects
 from rxscore.odds.midway import begun
 from rxscore.odds.seasons import Seasons
 from rxscore.odds.strengths import Strengths
+from to_come import agrees, prospects
 from unfinished_seasons import SESSIONS, Day, Small, days, rulebook, scored, season, smalls, table_of
 
 MANY = 20_000
@@ -159,3 +160,24 @@ def test_who_started_is_taken_from_the_log_where_the_rules_do_not_tell() -> None
     final = {car for car, one in forecast.through["final"].items() if one.times}
     (results,) = [one for one in opened.season.rounds[9].of(SessionResults) if one.session == "F"]
     assert final == {row.entry for row in results.rows}
+
+
+def test_who_is_not_there_is_not_there_and_guests_are_as_good_as_not() -> None:
+    worth = {"scale": {"places": [], "then": "10 - place"}, "dnf": "entries + 1"}
+    lap = {"id": "fl", "feat": "fastest-lap", "session": "R2", "award": {"table": 20}}
+    races = [{"id": "races", "sessions": ["R1", "R2"], "award": {"table": worth}}]
+    ties = {"ties": ["countback"]}
+    bare = prospects("abcdg", races, "races", ("R1", "R2"), standing=ties, guests="g", bonuses=[lap])
+    # d is entered and does not come; the guest wins.
+    rows = tuple(Result(car, place) for place, car in enumerate("gbac", start=1))
+    run_ = SessionResults(id="1-R1", known="2020-01-02", round=1, session="R1", rows=rows)
+    here = Prospects(bare.season.apply(run_), bare.rules, bare.standing)
+    so_far = begun(here.season, here.rules, 0, "R2")
+    assert so_far.codes("races", "R1", tuple("abcd"), ("g",)).tolist() == [1, 0, 2, ABSENT]
+    ready = Seasons(here.outlook(0), Strengths({"d": 9.0}, dict.fromkeys("abc", 0.3)), so_far)
+    agrees(ready)
+    totals = ready.block(np.random.SeedSequence(2), 500).totals
+    d, b = (ready.competitors.index(name) for name in "db")
+    assert (totals[d] == 0).all()
+    # b has 9 points. A retirement with three cars is worth 6, and the lap 20.
+    assert {int(one) for one in totals[b]} == {9 + race + extra for race in (9, 8, 7, 6) for extra in (0, 20)}
