@@ -11,7 +11,7 @@ from itertools import permutations, product
 from math import prod
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from hypothesis import strategies as st
 
 from rxscore.events import (
@@ -57,7 +57,10 @@ class Drop:
 
 @frozen
 class Varied:
-    """A season. ``past``: what happened, by round; ``entered``: the cars of each round, the ones to come included."""
+    """A season. ``past``: what happened, by round; ``entered``: the cars of each round, the ones to come included.
+
+    ``begun``: the sessions of the first round to come that have been run.
+    """
 
     format: str
     crews: Mapping[str, tuple[str, ...]]
@@ -82,6 +85,7 @@ class Varied:
     excluded: tuple[tuple[str, int], ...]
     decided: tuple[str, ...]
     appears: str
+    begun: Day = field(factory=dict)
 
     @property
     def rounds(self) -> list[int]:
@@ -166,6 +170,16 @@ def varieties(draw: st.DrawFn, *, whole: bool = True) -> Varied:
         torn = tuple(car if place in known else None for place, car in enumerate(order))
         small = evolve(small, past={**past, number: {**past[number], session: torn}}, feats={}, bonus=0, within=None)
     return small
+
+
+@st.composite
+def begun(draw: st.DrawFn) -> Varied:
+    """Any such season in which a round is under way."""
+    small = draw(varieties().filter(lambda small: len(SESSIONS[small.format]) > 1))
+    sessions = SESSIONS[small.format]
+    day = draw(_day(small.format, small.entered[small.left[0]]))
+    over = sessions[: draw(st.integers(1, len(sessions) - 1))]
+    return evolve(small, begun={session: day[session] for session in over})
 
 
 def _scales(draw: st.DrawFn, format_: str, cars: int) -> Mapping[str, tuple[int, ...]]:
@@ -292,7 +306,7 @@ def season(one: Varied) -> Season:
         events.append(RoundScheduled(id=f"r-{number}", known=known, round=number, name=f"Round {number}",
                                      sessions=SESSIONS[one.format], coefficient=factor))  # fmt: skip
     events += [RoundCancelled(id=f"off-{number}", known=known, round=number) for number in one.cancelled]
-    for number, day in one.past.items():
+    for number, day in {**one.past, **({one.left[0]: one.begun} if one.begun else {})}.items():
         for session, order in day.items():
             rows = tuple(Result(car, place) for place, car in enumerate(order, start=1) if car is not None)
             events.append(SessionResults(id=f"{number}-{session}", known=known, round=number, session=session,
@@ -325,7 +339,15 @@ class Played:
 def ways(one: Varied) -> int:
     """How many endings there are."""
     feats = 1 + len(one.crews) if one.bonus else 1
-    return prod(sum(1 for _ in days(one.format, one.entered[number])) * feats for number in one.left)
+    return prod(sum(1 for _ in _still(one, number)) * feats for number in one.left)
+
+
+def _still(one: Varied, number: int) -> Iterator[dict[str, tuple[str, ...]]]:
+    """Every way in which a round can still go."""
+    over = one.begun if number == one.left[0] else {}
+    for day in days(one.format, one.entered[number]):
+        if all(day[session] == order for session, order in over.items()):
+            yield day
 
 
 def fills(one: Varied) -> Iterator[Varied]:
@@ -354,7 +376,7 @@ def positions(one: Varied) -> dict[str, tuple[int, int]]:
     endings = [
         [
             (number, played(one, number, day, feat))
-            for day in days(one.format, one.entered[number])
+            for day in _still(one, number)
             for feat in ([None, *one.entered[number]] if one.bonus else [None])
         ]
         for number in one.left

@@ -10,9 +10,10 @@ from rxscore.rulesets import Standing
 from rxscore.scoring import Rulebook, score
 from rxscore.season import Season
 from rxscore.title.chances import Chances, Prospects
+from rxscore.title.inside import before_session
 from rxscore.title.play import cut, replay
 from unfinished_seasons import Small, positions, rulebook, season, smalls
-from unfinished_varieties import Varied, varieties
+from unfinished_varieties import Varied, begun, varieties
 
 EXAMPLES = int(os.environ.get("RXSCORE_EXAMPLES", "150"))
 WAYS = 6000
@@ -31,7 +32,8 @@ def expected(best: int, worst: int, position: int) -> str:
 
 def confirmed(chances: Chances, known: Season, rules: Rulebook) -> None:
     """Every witness puts its competitor where it says."""
-    base = score(cut(known, chances.after), rules)
+    then = before_session(known, rules, chances.after, chances.before)[0] if chances.before else None
+    base = score(then or cut(known, chances.after), rules)
     for one in chances.verdicts:
         assert (one.witness is not None) == (one.status in ("alive", "clinched"))
         if one.witness is not None:
@@ -59,12 +61,23 @@ def test_verdicts_are_those_of_every_way_to_go_on(small: Small) -> None:
 def asked(one: Varied, position: int) -> tuple[Chances, Season, Rulebook, Standing]:
     rules, known = varied.rulebook(one), varied.season(one)
     standing = rules.season.standing("table")
-    return Prospects(known, rules, standing).chances(max(one.past), position), known, rules, standing
+    before = varied.SESSIONS[one.format][len(one.begun)] if one.begun else ""
+    return Prospects(known, rules, standing).chances(max(one.past), position, before=before), known, rules, standing
 
 
 @given(varieties())
 @seasons
 def test_whatever_rules_and_stewards_think_of(one: Varied) -> None:
+    as_every_ending_says(one)
+
+
+@given(begun())
+@seasons
+def test_a_round_under_way(one: Varied) -> None:
+    as_every_ending_says(one)
+
+
+def as_every_ending_says(one: Varied) -> None:
     assume(varied.ways(one) <= WAYS)
     truth = varied.positions(one)
     for position in range(1, len(one.everybody) + 1):

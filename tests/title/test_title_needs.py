@@ -15,8 +15,9 @@ import rxscore
 from golden import run
 from rxscore.problems import UserError
 from rxscore.title.chances import Prospects
+from rxscore.title.inside import before_session
 from rxscore.title.margins import margins
-from rxscore.title.needs import before_session, last_contest
+from rxscore.title.needs import last_contest
 from rxscore.title.play import cut
 from unfinished_seasons import Scored, Small, days, rulebook, scored, season, smalls, table_of
 

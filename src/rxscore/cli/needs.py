@@ -121,7 +121,7 @@ def _title(
 ) -> None:
     from rxscore.cli.sheets import Sheet, show, show_json
     from rxscore.season.naming import Naming
-    from rxscore.title.needs import before_session
+    from rxscore.title.inside import before_session
     from rxscore.title.play import cut
 
     standing = opened.rules.season.standing(options.the_standing(opened, table))

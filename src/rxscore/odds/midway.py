@@ -14,7 +14,7 @@ from rxscore.scoring import RoundScore, Rulebook, Scored, score
 from rxscore.scoring.lookup import contests_in
 from rxscore.scoring.model import Classified
 from rxscore.season import Season
-from rxscore.title.needs import before_session
+from rxscore.title.inside import before_session
 from rxscore.title.play import fed, sessions_of, through
 
 Which = npt.NDArray[np.bool_]

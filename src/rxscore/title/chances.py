@@ -38,7 +38,7 @@ class Chance:
 
 @frozen(eq=False)
 class Chances:
-    """The verdicts of everybody after a round. Points in units of 1/``unit``."""
+    """The verdicts of everybody after a round, or ``before`` a session of the next. Points in units of 1/``unit``."""
 
     standing: str
     position: int
@@ -46,6 +46,7 @@ class Chances:
     unit: int
     rounds_left: tuple[int, ...]
     verdicts: tuple[Chance, ...]
+    before: str = ""
 
     def of(self, competitor: str) -> Chance | None:
         """The verdict on a competitor, or None for one who has no part in it."""
@@ -57,17 +58,24 @@ class Prospects(Outlooks):
     """A season and a standing, to be asked after any of its rounds who can still win."""
 
     def chances(
-        self, after: int, position: int = 1, *, seconds: float = 10.0, only: Sequence[str] | None = None
+        self,
+        after: int,
+        position: int = 1,
+        *,
+        before: str = "",
+        seconds: float = 10.0,
+        only: Sequence[str] | None = None,
     ) -> Chances:
-        """Who can still take ``position`` or a better one. ``only``: these competitors; ``seconds``: for each solve.
+        """Who can still take ``position`` or a better one, after a round or ``before`` a session of the next one.
 
-        Raises UserError where the solver is needed and not installed.
+        ``only``: these competitors; ``seconds``: for each solve. Raises UserError where the solver is needed and not
+        installed, or the next round has no such session.
         """
-        inquiry = Inquiry(self.outlook(after), position, seconds)
+        inquiry = Inquiry(self.outlook(after, before), position, seconds)
         names = inquiry.outlook.rivals if only is None else [name for name in inquiry.outlook.rivals if name in only]
         rounds = tuple(round_.number for round_ in inquiry.outlook.rounds)
         verdicts = sorted((inquiry.verdict(name) for name in names), key=lambda one: (-one.points, one.competitor))
-        return Chances(self.standing.id, position, after, inquiry.outlook.unit, rounds, tuple(verdicts))
+        return Chances(self.standing.id, position, after, inquiry.outlook.unit, rounds, tuple(verdicts), before)
 
 
 @define(eq=False)
@@ -84,7 +92,7 @@ class Inquiry:
         """What is certain of a competitor."""
         least, most = self._of(competitor)
         holding = self.outlook.holdings[competitor]
-        now = self.outlook.counted(holding, 0, {})
+        now = self.outlook.so_far(competitor)
         unsound = next((round_.because for round_ in self.outlook.rounds if not round_.sound), "")
         if self.outlook.standing.order == "low":
             unsound = "the lowest total wins here"
@@ -175,6 +183,7 @@ class Inquiry:
             others = round_.passed_over
             for contest in round_.contests:
                 total += self.outlook.worth(sum(sorted(contest.points)[: max(contest.size - others, 0)]))
+            total += sum(self.outlook.worth(points) for dealt in round_.dealt.values() for _, _, points in dealt)
         return total
 
     def _beyond(self, competitor: str, *, strict: bool) -> int:
@@ -225,7 +234,7 @@ class Inquiry:
     def _table(self, completion: Completion) -> Table | None:
         rounds = [round_.number for round_ in self.outlook.rounds]
         try:
-            table = replay(self.outlook.base, self.outlook.rules, rounds, completion).table(self.outlook.standing.id)
+            table = replay(self.outlook.known, self.outlook.rules, rounds, completion).table(self.outlook.standing.id)
         except UnplayableError:
             return None
         self._shown.append(table)

@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from attrs import Factory, frozen
 
-from rxscore.events import FeatRecorded, Points
+from rxscore.events import FeatRecorded, Points, SessionResults
 from rxscore.rulesets import Bonus, Ruleset, Standing
 from rxscore.scoring import Classification, RoundScore, Rulebook, Scored
 from rxscore.scoring.eligibility import Roster, roster
+from rxscore.scoring.model import Classified
 from rxscore.season import Season
-from rxscore.title.play import Completion, UnplayableError, fed, field_of, replay, sessions_of
+from rxscore.title.inside import decided_by
+from rxscore.title.play import Completion, UnplayableError, fed, replay, sessions_of, taking_part
 
 SEATS_TAKEN = "cars that do not score take seats in later sessions"
 """Why a round is not sound, if for no other reason: then what the places are worth is right all the same."""
@@ -35,7 +37,8 @@ class ToCome:
     ``sources``: from which places of earlier contests one starts in it (everybody starts, if there are none);
     ``others``: of these seats ``extra`` more are through, and which is not a question of places.
     ``blocks``: places that are shared out among those who had certain places before (an event's overall order),
-    in the ``order`` of another contest, if that is what parts them.
+    in the ``order`` of another contest, if that is what parts them. ``known``: its cars in order, where it is over and
+    only decides about others (its points have been dealt).
     """
 
     stage: str
@@ -47,6 +50,7 @@ class ToCome:
     extra: int = 0
     blocks: tuple[tuple[tuple[int, ...], tuple[Seat, ...]], ...] = ()
     order: int | None = None
+    known: tuple[str, ...] | None = None
 
 
 @frozen
@@ -72,7 +76,8 @@ class RoundToCome:
     of them. ``scoring``: how many of a competitor's cars score in each contest, the best of them (None: all).
     ``sound``: nothing can come out that the contests do not allow; if not, ``because`` says what is in the way.
     ``tied``: by session or stage that ties look at, the numbers of its contests. ``ranks``: if the cars finish in
-    one order all day, the places that the first takes, the second, and so on.
+    one order all day, the places that the first takes, the second, and so on. ``dealt``: by competitor, what he has got
+    already where the round has begun: stage (or bonus), session and points.
     """
 
     number: int
@@ -84,6 +89,7 @@ class RoundToCome:
     ranks: tuple[tuple[Seat, ...], ...] = ()
     scoring: int | None = None
     because: str = ""
+    dealt: Mapping[str, tuple[tuple[str, str, Points], ...]] = Factory(dict)
 
     @property
     def sound(self) -> bool:
@@ -132,10 +138,11 @@ def round_to_come(
 ) -> RoundToCome:
     """What can be won in round ``number``. ``looked_at``: the stages and sessions whose places decide ties.
 
-    ``often``: the bonuses that were given more than once in some round.
+    ``base``: what is known, also of the round itself, if it has begun. ``often``: the bonuses that were given more than
+    once in some round.
     """
     here = rules.of(number)
-    entries = field_of(base.season, number)
+    entries = taking_part(base.season, here, number)
     source = here.standing(standing.points_of) if standing.points_of else standing
     by_id = {filed.entry: filed for filed in base.season.entered(number)}
     seen, mine = (roster(base.season, number, one, by_id) for one in (source, standing))
@@ -155,8 +162,9 @@ def round_to_come(
     unlike = any((seen.how(entry) == "invisible") != (mine.how(entry) == "invisible") for entry in by_id)
     classes = len({by_id[entry].car_class for entry in entries})
     shape = _Shape(
-        bare, here, standing, source, plays, tuple(looked_at), sessions, bool(hidden), unlike, classes, often
-    )
+        bare, here, standing, source, plays, tuple(looked_at), sessions, bool(hidden), unlike, classes, often,
+        base.round(number),
+    )  # fmt: skip
     return shape.round()
 
 
@@ -243,7 +251,8 @@ class _Shape:
 
     ``source``: the standing whose points these are. ``hidden``: whether there are cars that the standing does not see;
     ``unlike``: whether these are not the same for points and for ties. ``classes``: how many there are of those it
-    sees. ``often``: the bonuses that were given more than once in some round.
+    sees. ``often``: the bonuses that were given more than once in some round. ``begun``: what is known of the round, if
+    it has begun.
     """
 
     bare: RoundToCome
@@ -257,6 +266,7 @@ class _Shape:
     unlike: bool
     classes: int
     often: frozenset[str]
+    begun: RoundScore | None = None
 
     def round(self) -> RoundToCome:
         """The round as the plays show it."""
@@ -269,11 +279,62 @@ class _Shape:
         tied = {
             of: tuple(n for (stage, session), n in index.items() if of in (stage, session)) for of in self.looked_at
         }
-        wrong = next(self._wrong(contests), "")
+        wrong = next(chain(self._not_told(contests, tied), self._wrong(contests)), "")
         bare = self.bare
         return RoundToCome(
-            bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), bare.scoring, wrong
-        )
+            bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), bare.scoring, wrong,
+            self._dealt(),
+        )  # fmt: skip
+
+    # --- what is over of a round that has begun --------------------------------------------------
+
+    @cached_property
+    def _over(self) -> frozenset[str]:
+        """The sessions that have been run, and the stages that nothing else decides."""
+        if self.begun is None:
+            return frozenset()
+        run = {event.session for event in self.begun.round.of(SessionResults)}
+        return frozenset({*run, *decided_by([one for one in self.sessions if one in run], self.sessions, self.rules)})
+
+    def _is_over(self, stage: str, session: str) -> bool:
+        return (session or stage) in self._over
+
+    def _dealt(self) -> Mapping[str, tuple[tuple[str, str, Points], ...]]:
+        """By competitor, the points of what is over."""
+        found: dict[str, list[tuple[str, str, Points]]] = {}
+        bonuses = {bonus.id for bonus in self.rules.bonuses}
+        for award in () if self.begun is None else self.begun.awards.get(self.standing.id, ()):
+            if self._is_over(award.stage, award.session) or award.stage in self._over | bonuses:
+                found.setdefault(award.competitor, []).append((award.stage, award.session, award.points))
+        return {competitor: tuple(dealt) for competitor, dealt in found.items()}
+
+    def _not_told(self, contests: Sequence[ToCome], tied: Mapping[str, Sequence[int]]) -> Iterator[str]:
+        """Which contest that is over, and that decides something, is not fully known."""
+        needed = {index for indices in tied.values() for index in indices}
+        for contest in contests:
+            if contest.known is None:
+                seats = (*contest.sources, *contest.others, *(seat for _, seats in contest.blocks for seat in seats))
+                needed |= {index for index, _ in seats}
+        for index in sorted(needed):
+            contest = contests[index]
+            if contest.known is not None and not self._is_told(contest):
+                yield f"round {self.bare.number}: how {contest.session or contest.stage} ended is not fully known"
+
+    def _is_told(self, contest: ToCome) -> bool:
+        """Whether all is known of a contest that is over, and no two are level in it."""
+        found = None if self.begun is None else self.begun.stages.get(contest.stage)
+        parts = [] if found is None else [one for one in found.contests if one.session == contest.session]
+        complete = all(one.complete for one in parts) if parts else found is not None and found.complete
+        rows = self._rows(contest.stage, contest.session)
+        places = [row.place for row in rows if row.place is not None]
+        return complete and all(row.settled for row in rows) and len(set(places)) == len(places)
+
+    def _rows(self, stage: str, session: str) -> Sequence[Classified]:
+        """The rows of a contest that is over."""
+        found = self.plays[0].stages[stage]
+        return [row for one in found.contests if one.session == session for row in one.rows] or found.rows
+
+    # --- contests ----------------------------------------------------------------------------
 
     def _contests(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Every contest of the first play, in the order of the event: its stage, session, and cars in order."""
@@ -287,11 +348,19 @@ class _Shape:
     def _ranks(self, index: Mapping[tuple[str, str], int]) -> tuple[tuple[Seat, ...], ...]:
         contests = list(self._contests())
         return tuple(
-            tuple((index[stage, session], cars.index(entry) + 1) for stage, session, cars in contests if entry in cars)
+            tuple(
+                (index[stage, session], cars.index(entry) + 1)
+                for stage, session, cars in contests
+                if entry in cars and not self._is_over(stage, session)
+            )
             for entry in next(_orders(self.bare))  # that of the first play
         )
 
     def _contest(self, stage: str, session: str, rows: tuple[str, ...], index: Mapping[tuple[str, str], int]) -> ToCome:
+        if self._is_over(stage, session):
+            placed = {row.entry for row in self._rows(stage, session) if row.place is not None}
+            known = tuple(entry for entry in rows if entry in placed)
+            return ToCome(stage, session, len(rows), (0,) * len(rows), known=known)
         points = tuple(
             next(iter(self._worths.get((stage, session, place), ())), 0) for place in range(1, len(rows) + 1)
         )
@@ -384,12 +453,19 @@ class _Shape:
     def _feats(self, index: Mapping[tuple[str, str], int]) -> Iterator[Feat]:
         source = self.standing.points_of or self.standing.id
         for bonus in self.rules.bonuses:
-            if source in bonus.award and (not bonus.session or bonus.session in self.sessions):
+            if source in bonus.award and self._to_be_achieved(bonus):
                 contests = tuple(n for (stage, _), n in index.items() if stage == bonus.stage)
                 factor = self._factor()
                 yield Feat(
                     bonus.feat, bonus.session, bonus.award[source] * factor, contests, bonus.classified, bonus.id
                 )
+
+    def _to_be_achieved(self, bonus: Bonus) -> bool:
+        """Whether a feat is still to come."""
+        done = () if self.begun is None else self.begun.round.of(FeatRecorded)
+        if any(event.feat == bonus.feat and bonus.session in ("", event.session) for event in done):
+            return False
+        return not bonus.session or (bonus.session in self.sessions and bonus.session not in self._over)
 
     def _factor(self) -> Fraction:
         """By how much the round's points are multiplied: its coefficient, and whatever the rules add."""
@@ -412,7 +488,7 @@ class _Shape:
         yield from self._too_many_cars(where)
         yield from self._not_of_places(where)
         for (of, session, _), worths in self._worths.items():
-            if len(worths) > 1:
+            if len(worths) > 1 and not self._is_over(of, session):
                 yield f"{where}: what a place in {session or of} is worth is no fixed number"
         for contest in self._not_seen(contests):
             yield f"{where}: what a place in {contest.session or contest.stage} is worth does not come out"
@@ -456,7 +532,7 @@ class _Shape:
             return
         fewest = len(_fewest_cars(self.bare))
         beyond = 0 if self.bare.scoring is None else max(fewest - self.bare.scoring, 0)
-        for contest in contests:
+        for contest in (one for one in contests if one.known is None):
             within = contest.size - (0 if contest.sources or contest.others else beyond)
             if any((contest.stage, contest.session, place) not in self._worths for place in range(1, within + 1)):
                 yield contest

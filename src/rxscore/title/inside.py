@@ -13,7 +13,7 @@ from rxscore.scoring.contests import voided
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.stages import classify
 from rxscore.season import Round, Season
-from rxscore.title.play import fed, field_of, sessions_of, through
+from rxscore.title.play import cut, fed, field_of, round_after, sessions_of, through
 
 
 @frozen(eq=False)
@@ -152,6 +152,22 @@ def decided_by(over: Sequence[str], planned: Sequence[str], rules: Ruleset) -> l
         if all(session in over for session in sessions) and all(part in decided for part in parts):
             decided.append(stage.id)
     return decided
+
+
+def before_session(season: Season, rules: Rulebook, after: int, session: str) -> tuple[Season, int]:
+    """The season before a session of the round after ``after``, and that round.
+
+    Raises UserError if there is no such round, or no such session in it.
+    """
+    following = round_after(season, after)
+    if following is None:
+        raise UserError(f"there is no round after round {after}")
+    here = rules.of(following)
+    planned = sessions_of(season, here, following)
+    if session not in planned:
+        raise UserError(f"round {following} has no session {session!r}; its sessions are {', '.join(planned)}")
+    over = planned[: planned.index(session)]
+    return cut(season, after, [*over, *decided_by(over, planned, here)]), following
 
 
 def under_way(season: Season, rules: Rulebook) -> int | None:

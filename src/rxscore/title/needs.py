@@ -15,9 +15,8 @@ from rxscore.rulesets import Ruleset, Standing
 from rxscore.scoring import Rulebook, Scored, score
 from rxscore.scoring.stages import classify
 from rxscore.season import Season
-from rxscore.title.inside import decided_by
 from rxscore.title.passing import at_once
-from rxscore.title.play import cut, fed, field_of, sessions_of, through
+from rxscore.title.play import fed, field_of, sessions_of, through
 from rxscore.title.tally import outlook
 
 
@@ -52,22 +51,6 @@ class LastContest:
     lines: tuple[Line, ...]
     open: frozenset[str]
     feats: tuple[str, ...] = ()
-
-
-def before_session(season: Season, rules: Rulebook, after: int, session: str) -> tuple[Season, int]:
-    """The season before a session of the round after ``after``, and that round.
-
-    Raises UserError if there is no such round, or no such session in it.
-    """
-    following = min((number for number in season.numbers if number > after), default=None)
-    if following is None:
-        raise UserError(f"there is no round after round {after}")
-    here = rules.of(following)
-    planned = sessions_of(season, here, following)
-    if session not in planned:
-        raise UserError(f"round {following} has no session {session!r}; its sessions are {', '.join(planned)}")
-    over = planned[: planned.index(session)]
-    return cut(season, after, [*over, *decided_by(over, planned, here)]), following
 
 
 class SeveralCarsError(UserError):

@@ -97,6 +97,7 @@ class Orders:
                 share = next(share for owner, share in round_.owners[car] if owner == competitor)
                 taken.append(int(worth[order.index(car)] * share))
             points = sum(sorted(taken, reverse=True)[: round_.scoring])
+            points += sum(self.outlook.worth(dealt) for _, _, dealt in round_.dealt.get(competitor, ()))
             scoring = next((contest.stage for contest in round_.contests if any(contest.points)), "")
             index = self.outlook.pot_of(round_.number, scoring)
             if index is None:

@@ -55,7 +55,7 @@ def cut(season: Season, after: int, kept: Collection[str] = ()) -> Season:
     The calendar and the entries stay as they are known. ``kept``: sessions of the next round, and stages decided by
     them, that were over as well.
     """
-    following = min((number for number in season.numbers if number > after), default=None)
+    following = round_after(season, after)
     said = [
         event
         for event in season.history
@@ -65,6 +65,13 @@ def cut(season: Season, after: int, kept: Collection[str] = ()) -> Season:
     for number, event in enumerate(said):
         season = season.apply(Revocation(id=f"title:cut:{number}", known=known, revokes=event.id))
     return season
+
+
+def round_after(season: Season, after: int) -> int | None:
+    """The next round that is held after another, if there is one."""
+    return min(
+        (number for number in season.numbers if number > after and not season.rounds[number].cancelled), default=None
+    )
 
 
 def _of_any(event: Event, kept: Collection[str]) -> bool:
@@ -106,6 +113,8 @@ def sessions_of(season: Season, rules: Ruleset, number: int) -> tuple[str, ...]:
         raced = [season.rounds[one].of(SessionResults) for one in (before, number) if one is not None]
         planned = {event.session for events in raced for event in events} if before is not None else set()
     known = [session for stage in rules.stages for session in stage.sessions]
+    if scheduled is not None and scheduled.sessions:
+        return tuple(session for session in scheduled.sessions if session in known)
     return tuple(session for session in known if session in planned or not planned)
 
 
@@ -127,6 +136,15 @@ def field_of(season: Season, number: int) -> tuple[str, ...]:
     return tuple(one.entry for one in entered if one.entry in chosen)
 
 
+def taking_part(season: Season, rules: Ruleset, number: int) -> tuple[str, ...]:
+    """The entries that start in a round: of one that has begun, those listed where everybody starts."""
+    for event in season.rounds[number].of(SessionResults):
+        if event.complete and event.race is None and not fed(event.session, rules):
+            listed = {row.entry for row in event.rows}
+            return tuple(entry for entry in field_of(season, number) if entry in listed)
+    return field_of(season, number)
+
+
 def _raced_last(season: Season, entry: str) -> int:
     """The last round in whose results an entry is, or 0."""
     return max(
@@ -141,12 +159,13 @@ def _raced_last(season: Season, entry: str) -> int:
 
 
 def played(season: Season, rules: Ruleset, number: int, completion: Completion, known: str) -> list[Event]:
-    """The events of one round as a completion has it: results of every session, and feats.
+    """The events of one round as a completion has it: results of every session to come, and feats.
 
     Raises UnplayableError where the rules do not say who starts in a session.
     """
-    field_ = field_of(season, number)
-    sessions = sessions_of(season, rules, number)
+    field_ = taking_part(season, rules, number)
+    run = {event.session for event in season.rounds[number].of(SessionResults)}
+    sessions = [session for session in sessions_of(season, rules, number) if session not in run]
     events: list[Event] = list(season.rounds[number].events)
     made: list[Event] = []
     timed = any(map(looks_at_times, rules.stages))

@@ -156,6 +156,9 @@ class Puzzle:
             self.model.add_at_most_one(self.feat[number, index, car] for car in cars)
 
     def _starters(self, number: int, index: int, contest: ToCome, cars: Sequence[str]) -> None:
+        if contest.known is not None:
+            self._as_known(number, index, contest.known, cars)
+            return
         through: list[Any] = []
         for car in cars:
             mine = self.place[number, index, car]
@@ -178,6 +181,13 @@ class Puzzle:
             self._in_order(
                 number, index, contest.order, [places for places, _ in contest.blocks if len(places) > 1], cars
             )
+
+    def _as_known(self, number: int, index: int, known: Sequence[str], cars: Sequence[str]) -> None:
+        """The cars take the places that they took in a contest that is over."""
+        for car in cars:
+            place = known.index(car) + 1 if car in known else 0
+            for places, taken in zip(self.alike[number, index], self.place[number, index, car], strict=True):
+                self.model.add(taken == int(place in places))
 
     def _in_order(
         self, number: int, index: int, order: int, blocks: Sequence[Sequence[int]], cars: Sequence[str]
@@ -203,7 +213,7 @@ class Puzzle:
             cars = round_.cars(competitor)
             for index in self.matter[number]:
                 fed = round_.contests[index].sources or round_.contests[index].others
-                for car in cars:
+                for car in cars if round_.contests[index].known is None else ():
                     if len(cars) == 1 or not fed:
                         self._among(number, index, car, range(1, len(cars) + 1))
             for index in range(len(round_.feats)):
@@ -217,7 +227,7 @@ class Puzzle:
             for index in self.matter[number]:
                 contest = round_.contests[index]
                 for car in cars:
-                    if not contest.sources and not contest.others and not contest.blocks:
+                    if not contest.sources and not contest.others and not contest.blocks and contest.known is None:
                         self._among(number, index, car, range(contest.size - len(cars) + 1, contest.size + 1))
             for index in range(len(round_.feats)):
                 for car in cars:
@@ -231,7 +241,12 @@ class Puzzle:
     def same_order(self) -> None:
         """Everybody finishes in one order in all contests of a round in which everybody starts."""
         for number, round_ in enumerate(self.outlook.rounds):
-            free = [i for i in self.matter[number] if not (round_.contests[i].sources or round_.contests[i].others)]
+            contests = round_.contests
+            free = [
+                i
+                for i in self.matter[number]
+                if not (contests[i].sources or contests[i].others) and contests[i].known is None
+            ]
             for first, other in pairwise(free):
                 if self.alike[number, first] != self.alike[number, other]:
                     continue
@@ -261,6 +276,8 @@ class Puzzle:
                     taken = [best_of(self.model, round_.scoring, taken, top, least=least)]
                 for points in taken:
                     yield Got(number, contest.stage, contest.session, points)
+            for stage, session, dealt in round_.dealt.get(competitor, ()):
+                yield Got(number, stage, session, self.outlook.worth(dealt))
             for index, feat in enumerate(round_.feats):
                 for car in cars:
                     worth_ = self.outlook.worth(feat.points * self._share(round_, car, competitor))
@@ -315,6 +332,7 @@ class Puzzle:
             (
                 sum(self.outlook.worth(points) for contest in round_.contests for points in contest.points)
                 + sum(self.outlook.worth(feat.points) for feat in round_.feats)
+                + max((sum(self.outlook.worth(one[2]) for one in dealt) for dealt in round_.dealt.values()), default=0)
                 for round_ in self.outlook.rounds
             ),
             default=0,
@@ -462,10 +480,14 @@ class Puzzle:
                 for places, variable in zip(free, self.place.get((number, index, car), ()), strict=False):
                     if self._solver.value(variable):
                         mine[places.pop(0)] = car
-            found[index] = _filled(contest, mine, round_, found, set(self._watched(round_)))
+            found[index] = (
+                list(contest.known)
+                if contest.known is not None
+                else _filled(contest, mine, round_, found, set(self._watched(round_)))
+            )
         overall: Sequence[str] = round_.field
         orders: dict[tuple[int, str], Sequence[str]] = {}
-        for index in reversed(self.matter[number]):
+        for index in reversed([i for i in self.matter[number] if round_.contests[i].known is None]):
             if len(found[index]) == len(round_.field):
                 overall = found[index]
         for stage in rules.stages:

@@ -19,6 +19,7 @@ from rxscore.scoring.programme import expected_sessions
 from rxscore.scoring.standings import exclusions
 from rxscore.season import Season
 from rxscore.title.contests import RoundToCome, ToCome, given_often, round_to_come
+from rxscore.title.inside import before_session
 from rxscore.title.play import cut, fed, field_of, to_come
 
 Cache = dict[tuple[int, tuple[str, ...], frozenset[str]], RoundToCome]
@@ -52,7 +53,8 @@ class Holding:
 class Outlook:
     """A standing after some round: what everybody has, and the rounds to come. Points in units of 1/``unit``.
 
-    ``barred``: who is excluded from it. ``unplaced``: of whom places are missing that may decide a tie.
+    ``barred``: who is excluded from it. ``unplaced``: of whom places are missing that may decide a tie. ``begun``: the
+    season with what is over of the first round to come, if that has begun.
     """
 
     base: Scored
@@ -64,6 +66,12 @@ class Outlook:
     holdings: Mapping[str, Holding]
     barred: frozenset[str] = frozenset()
     unplaced: frozenset[str] = frozenset()
+    begun: Scored | None = None
+
+    @property
+    def known(self) -> Scored:
+        """All that is known, from where the season goes on."""
+        return self.base if self.begun is None else self.begun
 
     @property
     def rivals(self) -> list[str]:
@@ -115,27 +123,55 @@ class Outlook:
             total += pot.bound + sum(best[: pot.room])
         return total
 
+    def so_far(self, competitor: str) -> int:
+        """What a competitor has for certain, with what is over of a round that has begun."""
+        dealt = ((one.number, *points) for one in self.rounds for points in self._dealt(one, competitor))
+        return self._with(competitor, dealt)
+
     def bounds(self, competitor: str) -> tuple[int, int]:
         """The least and the most a competitor can end with, whoever else does what; ``doubt`` is not in them."""
-        holding = self.holdings[competitor]
-        ends = []
-        for best in (False, True):
-            always, added = 0, dict[int, list[int]]()
-            for round_ in self.rounds:
-                cars = round_.cars(competitor)
-                if not cars:
-                    continue
-                sums: dict[tuple[int, str], int] = {}
-                for stage, session, points in _won(self, round_, competitor, best=best):
-                    unit = self.unit_of(round_.number, stage, session)
-                    if unit is None:
-                        always += points
-                    else:
-                        sums[unit] = sums.get(unit, 0) + points
-                for (index, _), points in sums.items():
-                    added.setdefault(index, []).append(points)
-            ends.append(self.counted(holding, always, added))
-        return ends[0], ends[1]
+        least, most = (
+            self._with(
+                competitor, ((one.number, *won) for one in self.rounds for won in self._won(one, competitor, best))
+            )
+            for best in (False, True)
+        )
+        return least, most
+
+    def _with(self, competitor: str, got: Iterable[tuple[int, str, str, int]]) -> int:
+        """The total of a competitor who gets so much more: round, stage (or bonus), session and points in units."""
+        always, units = 0, dict[tuple[int, int, str], int]()
+        for number, stage, session, points in got:
+            unit = self.unit_of(number, stage, session)
+            if unit is None:
+                always += points
+            else:
+                units[number, *unit] = units.get((number, *unit), 0) + points
+        added: dict[int, list[int]] = {}
+        for (_, index, _), points in units.items():
+            added.setdefault(index, []).append(points)
+        return self.counted(self.holdings[competitor], always, added)
+
+    def _dealt(self, round_: RoundToCome, competitor: str) -> Iterable[tuple[str, str, int]]:
+        for stage, session, points in round_.dealt.get(competitor, ()):
+            yield stage, session, self.worth(points)
+
+    def _won(self, round_: RoundToCome, competitor: str, best: bool) -> Iterable[tuple[str, str, int]]:
+        """By stage (or bonus) and session, what a competitor gets who wins all he can, or nothing he need not."""
+        yield from self._dealt(round_, competitor)
+        shares = sorted(
+            (share for car in round_.cars(competitor) for owner, share in round_.owners[car] if owner == competitor),
+            reverse=True,
+        )
+        if not shares:
+            return
+        to_come = [contest for contest in round_.contests if contest.known is None]
+        for stage, contests in groupby(to_come, key=lambda contest: contest.stage):
+            for group in _pooled(list(contests)):
+                for share, points in zip(shares, _taken(group, len(shares), round_.scoring, best), strict=True):
+                    yield stage, group[0].session, self.worth(points * share)
+        for feat in round_.feats:
+            yield feat.bonus, feat.session, self.worth(feat.points * shares[0]) if best else 0
 
     def unit_of(self, number: int, stage: str, session: str) -> tuple[int, str] | None:
         """What is kept or dropped together with points of a round, stage and session; None, if they always count.
@@ -146,20 +182,6 @@ class Outlook:
         if index is None:
             return None
         return index, session if self.plan.clauses[index].count.unit == "session" else ""
-
-
-def _won(outlook: Outlook, round_: RoundToCome, competitor: str, *, best: bool) -> Iterable[tuple[str, str, int]]:
-    """By stage (or feat) and session, what a competitor gets who wins all he can, or nothing he need not."""
-    shares = sorted(
-        (share for car in round_.cars(competitor) for owner, share in round_.owners[car] if owner == competitor),
-        reverse=True,
-    )
-    for stage, contests in groupby(round_.contests, key=lambda contest: contest.stage):
-        for group in _pooled(list(contests)):
-            for share, points in zip(shares, _taken(group, len(shares), round_.scoring, best), strict=True):
-                yield stage, group[0].session, outlook.worth(points * share)
-    for feat in round_.feats:
-        yield feat.bonus, feat.session, outlook.worth(feat.points * shares[0]) if best else 0
 
 
 def _pooled(contests: list[ToCome]) -> Iterable[list[ToCome]]:
@@ -193,15 +215,21 @@ def outlook(
     rules: Rulebook,
     standing: Standing,
     cache: Cache | None = None,
+    begun: Scored | None = None,
 ) -> Outlook:
     """What there is to be won in a standing from here on. ``base``: the season cut after some round, scored.
 
-    ``cache``: rounds to come, found before for the same season, standing and field.
+    ``cache``: rounds to come, found before for the same season, standing and field. ``begun``: the same with what is
+    over of the next round, if that has begun.
     """
     cache = {} if cache is None else cache
     ties = looked_at(standing, rules.season.winner)
     rounds = []
     for number in to_come(base.season):
+        if begun is not None and begun.round(number) is not None:
+            often = given_often(base.season, rules.of(number).bonuses)
+            rounds.append(round_to_come(begun, rules, standing, number, ties, often))
+            continue
         often = given_often(base.season, rules.of(number).bonuses)
         key = number, field_of(base.season, number), often
         if key not in cache:
@@ -210,6 +238,7 @@ def outlook(
     mine = plan(base.season, rules.season, standing)
     accounts = base.accounts(standing.id)
     names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
+    names |= {name for one in rounds for name in one.dealt}
     barred = frozenset(exclusions(base.season, standing))
     vague = {name for name, one in accounts.items() if one.pending} | set(_absent_or_not(base, standing, mine))
     doubts = {**_doubts(base, standing), **dict.fromkeys(vague, _ANY)}
@@ -217,7 +246,8 @@ def outlook(
     holdings = {
         name: _holding(name, accounts.get(name), mine, base, rounds, unit, doubts.get(name, 0)) for name in names
     }
-    return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred, _unplaced(base, rules, standing))
+    unplaced = _unplaced(base, rules, standing)
+    return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred, unplaced, begun)
 
 
 @frozen(eq=False)
@@ -229,9 +259,14 @@ class Outlooks:
     standing: Standing
     _rounds: Cache = field(factory=dict)
 
-    def outlook(self, after: int) -> Outlook:
-        """What everybody has after a round, and what is to come."""
-        return outlook(score(cut(self.season, after), self.rules), self.rules, self.standing, self._rounds)
+    def outlook(self, after: int, before: str = "") -> Outlook:
+        """What everybody has after a round, or ``before`` a session of the next one, and what is to come.
+
+        Raises UserError if the next round has no such session.
+        """
+        base = score(cut(self.season, after), self.rules)
+        begun = score(before_session(self.season, self.rules, after, before)[0], self.rules) if before else None
+        return outlook(base, self.rules, self.standing, self._rounds, begun)
 
 
 def _absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterable[str]:
@@ -307,6 +342,7 @@ def _unit(accounts: Iterable[Account], rounds: Sequence[RoundToCome], doubts: It
             *(points for contest in round_.contests for points in contest.points),
             *(feat.points for feat in round_.feats),
         }
+        every += [points for dealt in round_.dealt.values() for _, _, points in dealt]
         every += [points * share for points in worths for share in shares]
     return lcm(*(Fraction(points).denominator for points in every)) if every else 1
 
