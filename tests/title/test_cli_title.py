@@ -37,6 +37,50 @@ def test_json_has_the_witness_as_orders() -> None:
     assert final["entries"][0] == "9"
 
 
+@pytest.fixture
+def under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """World RX 2016 in the middle of round 5: the heats of Norway have been run."""
+    kept = []
+    for line in (Path(__file__).parents[2] / "events" / "worldrx" / "2016.jsonl").read_text("utf-8").splitlines():
+        event = json.loads(line)
+        number, of = event.get("round", 0), event.get("session") or event.get("stage")
+        heats = number == 5 and of in ("Q1", "Q2", "Q3", "Q4", "intermediate")
+        if event["kind"] == "round-scheduled" or number < 5 or heats:
+            kept.append(f"{line}\n")
+    (tmp_path / "events" / "wrx").mkdir(parents=True)
+    (tmp_path / "events" / "wrx" / "now.jsonl").write_text("".join(kept), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return "wrx/now"
+
+
+def test_in_the_middle_of_a_round_what_is_over_counts(under_way: str) -> None:
+    out, err, status = run("title", under_way, "--before", "SF1", "--witness", "bakkerud")
+    assert (err, status) == ("", 0)
+    lines = out.splitlines()
+    assert lines[1] == "before SF1 of round 5, 8 rounds to come"
+    # 51 points, and 16 for the heats; 14 more can be had in Norway, and 30 in each of seven rounds.
+    assert " ".join(lines[5].split()) == "Andreas Bakkerud 67 67 to 291 alive by winning all that is left"
+    here = lines[lines.index("Round 5 (World RX of Norway)") + 1]
+    assert here.startswith("  SF1, SF2, F: 1 Andreas Bakkerud, ")
+
+
+def test_over_the_season_a_round_under_way_is_not_taken_to_be_over(under_way: str) -> None:
+    for command in ("title", "odds"):
+        out, _, status = run(command, under_way, *(["--simulations", "1000"] if command == "odds" else []))
+        assert status == 0
+        assert out.splitlines()[3].split() == ["Name", "1", "2", "3", "4"]
+        assert out.splitlines()[-1] == "Round 5 is under way: --before SF1 tells how it stands now."
+
+
+def test_before_the_first_round_everything_is_open() -> None:
+    out, _, status = run("title", "worldrx/2016", "--after", "0", "--witness", "loeb", "--format", "json")
+    assert status == 0
+    document = json.loads(out)
+    assert (document["after_round"], document["before"]) == (0, None)
+    assert document["rounds_to_come"] == list(range(1, 13))
+    assert document["competitors"][0]["status"] == "alive"
+
+
 def test_without_a_round_it_is_the_whole_season(tmp_path: Path) -> None:
     chart = tmp_path / "race.svg"
     out, err, status = run("title", "worldrx/2016", "--table", "teams", "--chart", str(chart))
@@ -49,7 +93,8 @@ def test_without_a_round_it_is_the_whole_season(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (("--after", "13"), "has no round 13; its rounds are 1 to 12"),
-        (("--witness", "loeb"), "--witness needs --after"),
+        (("--after", "11", "--before", "Q9"), "round 12 has no session 'Q9'; its sessions are Q1, Q2, Q3, Q4, SF1"),
+        (("--after", "12", "--before", "Q1"), "there is no round after round 12"),
         (("--after", "9", "--witness", "lob"), "there is no competitor 'lob'; did you mean Sébastien Loeb?"),
         (("--after", "9", "--chart", "x.svg"), "--chart draws the whole season"),
         (("--chart", "x.gif"), "a chart is one of .svg, .png, .html"),

@@ -183,12 +183,10 @@ def _goal(position: int) -> str:
 
 
 def _the_last(opened: "Opened", after: str | None) -> int:
-    """The round after which is asked: as given, else the last one held."""
-    if after is not None:
-        if not after.isdecimal():
-            raise UserError(f"{after!r} is no round; inside an event: --round ROUND --after {after}")
-        return options.the_round(opened, int(after)) or 0
-    return max((number for number in opened.season.numbers if opened.season.rounds[number].held), default=0)
+    """The round after which is asked: as given, else the last one that is over."""
+    if after is not None and not after.isdecimal():
+        raise UserError(f"{after!r} is no round; inside an event: --round ROUND --after {after}")
+    return options.the_moment(opened, None if after is None else int(after))
 
 
 def _place_by_place(contest: "LastContest", naming: "Naming") -> "Iterator[Part]":

@@ -84,14 +84,12 @@ def odds(
 
     opened, prospects = _opened(seasons[0], table, rules, settings, as_of)
     naming = Naming(opened.season)
-    options.the_round(opened, after)
-    held = [score.number for score in opened.scored().rounds]
-    if after is None and before is None and held:
+    number = options.the_moment(opened, after)
+    if after is None and before is None and number:
         if positions is not None:
             raise UserError("--positions needs --after: over the season only the title is told")
-        _over_time(prospects, naming, simulations, seed, as_of, format_, chart)
+        _over_time(opened, prospects, naming, simulations, seed, as_of, format_, chart)
         return
-    number = after if after is not None else max(held, default=0)
     with progress(simulations, "Seasons") as step:
         forecast = prospects.forecast(
             number, simulations, seed, before=before or "", positions=positions or 3, done=step
@@ -129,6 +127,7 @@ def _opened(
 
 
 def _over_time(
+    opened: "Opened",
     prospects: "Prospects",
     naming: "Naming",
     simulations: int,
@@ -138,16 +137,17 @@ def _over_time(
     chart: str | None,
 ) -> None:
     from rxscore.cli import over_time as face
-    from rxscore.odds.over_time import held, over_time, refusals
-    from rxscore.scoring import score
+    from rxscore.odds.over_time import over_time, refusals
+    from rxscore.title.inside import rounds_over
 
-    rounds = len(held(score(prospects.season, prospects.rules)))
+    rounds = len(rounds_over(prospects.season, prospects.rules))
     with progress(rounds, "Rounds") as step:
         moments = list(over_time(prospects, simulations, seed, done=step))
     reasons = refusals(moments)
     if reasons and not any(moment.forecast for moment in moments):
         raise UserError(Problem(reason) for reason in reasons)
-    face.show(moments, prospects, naming, format_, simulations=simulations, seed=seed, as_of=as_of)
+    now = options.as_it_stands(opened)
+    face.show(moments, prospects, naming, format_, simulations=simulations, seed=seed, as_of=as_of, now=now)
     if chart is not None:
         face.draw(moments, prospects, naming, simulations, chart)
 

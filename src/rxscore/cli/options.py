@@ -223,6 +223,27 @@ def the_round(opened: "Opened", after: int | None) -> int | None:
     return after
 
 
+def the_moment(opened: "Opened", after: int | None) -> int:
+    """The round after which something is asked: as given (0: before the first), else the last one that is over.
+
+    Raises UserError if the season has no such round.
+    """
+    from rxscore.title.inside import rounds_over
+
+    if after == 0:
+        return 0
+    given = the_round(opened, after)
+    return max(rounds_over(opened.season, opened.rules), default=0) if given is None else given
+
+
+def as_it_stands(opened: "Opened") -> str:
+    """What to ask for to see how it stands now, where a round is under way; else nothing."""
+    from rxscore.title.inside import next_session
+
+    now = next_session(opened.season, opened.rules)
+    return "" if now is None else f"Round {now[0]} is under way: --before {now[1]} tells how it stands now."
+
+
 def by_rules(opened: "Opened", rules: str | None, settings: "tuple[Edit, ...]") -> str:
     """``, by the rules ...``: said where a table is not scored by the season's own rules as they are."""
     if rules is None and not settings:

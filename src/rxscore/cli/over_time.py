@@ -25,8 +25,9 @@ def show(
     simulations: int,
     seed: int,
     as_of: str | None,
+    now: str,
 ) -> None:
-    """Print the chances of the title after every round."""
+    """Print the chances of the title after every round. ``now``: what else there is to be said."""
     if format_ == "json":
         sheets.show_json(
             {
@@ -42,7 +43,7 @@ def show(
     else:
         known = f", as known on {as_of}" if as_of is not None else ""
         subtitle = f"after each round{known}; {simulations} seasons simulated each time, seed {seed}"
-        sheets.show(sheets.Sheet(head(prospects), subtitle, [_part(moments, naming, simulations)]), format_)
+        sheets.show(sheets.Sheet(head(prospects), subtitle, [_part(moments, naming, simulations, now)]), format_)
 
 
 def head(prospects: "Prospects") -> str:
@@ -61,7 +62,7 @@ def draw(moments: "Sequence[Moment]", prospects: "Prospects", naming: "Naming", 
     charts.draw(over_time_chart(moments, naming.name, title, f"{simulations} seasons simulated after each round"), file)
 
 
-def _part(moments: "Sequence[Moment]", naming: "Naming", simulations: int) -> sheets.Part:
+def _part(moments: "Sequence[Moment]", naming: "Naming", simulations: int, now: str) -> sheets.Part:
     from rxscore.odds.charts import contenders, greatest_chances
     from rxscore.odds.forecast import wilson
     from rxscore.odds.over_time import refusals
@@ -84,6 +85,7 @@ def _part(moments: "Sequence[Moment]", naming: "Naming", simulations: int) -> sh
     refused = refusals(moments)
     notes += [f"-  After {rounds(numbers)} there are no odds: {because}" for because, numbers in refused.items()]
     notes.append("With --after ROUND: intervals, the first three, and the next round.")
+    notes += [now] if now else []
     return sheets.Part("", table, notes)
 
 

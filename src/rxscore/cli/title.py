@@ -25,6 +25,7 @@ MARKS = {"clinched": "1", "alive": "o", "eliminated": "", "undecided": "?"}
 @options.season_argument
 @options.table_option
 @click.option("--after", metavar="ROUND", type=int, help="As things stood after this round (default: after each).")
+@click.option("--before", metavar="SESSION", help="As things stood before this session of the round after that one.")
 @click.option("--position", metavar="N", type=click.IntRange(min=1), default=1, help="This position, or a better one.")
 @click.option("--witness", metavar="COMPETITOR", help="Print a way to finish the season that puts him there.")
 @click.option("--seconds", metavar="S", type=click.FloatRange(min=0, min_open=True), default=10.0,
@@ -37,6 +38,7 @@ def title(
     season: str,
     table: str | None,
     after: int | None,
+    before: str | None,
     position: int,
     witness: str | None,
     seconds: float,
@@ -48,9 +50,9 @@ def title(
 ) -> None:
     """Who can still win: for certain, with a way to get there, or a proof that there is none.
 
-    After one round, or (without --after) over the whole season: who was still in it after which round. All who are
-    entered for a round are taken to start and finish it, each place once. "rxscore docs title-mathematics" tells
-    the rest.
+    After one round, or in the middle of one (--before), or (without these) over the whole season: who was still in it
+    after which round. All who are entered for a round are taken to start and finish it, each place once. "rxscore docs
+    title-mathematics" tells the rest.
     """
     from attrs import evolve
 
@@ -64,17 +66,14 @@ def title(
     standing = opened.rules.season.standing(options.the_standing(opened, table))
     prospects = Prospects(opened.season, opened.rules, standing)
     naming = Naming(opened.season)
-    options.the_round(opened, after)
-    if after is None and witness is not None:
-        raise UserError("--witness needs --after: a way to finish the season starts after some round")
-    if after is None:
+    last = options.the_moment(opened, after)
+    if after is None and before is None and witness is None:
         _timeline(opened, prospects, position, seconds, naming, format_, chart)
         return
     if chart is not None:
-        raise UserError("--chart draws the whole season: leave --after out")
-    outlook = prospects.outlook(after)
-    only = None if witness is None else [naming.find(witness, outlook.rivals)]
-    chances = prospects.chances(after, position, seconds=seconds, only=only)
+        raise UserError("--chart draws the whole season: leave --after, --before and --witness out")
+    only = None if witness is None else [naming.find(witness, prospects.outlook(last).rivals)]
+    chances = prospects.chances(last, position, before=before or "", seconds=seconds, only=only)
     if format_ == "json":
         from rxscore.cli.sheets import show_json
 
@@ -137,7 +136,10 @@ def _sheet(
             for one in chances.verdicts
             if one.witness is not None
         ]
-    return Sheet(_head(opened, prospects, chances.position), f"after round {chances.after}, {count}", parts)
+    when = f"after round {chances.after}" if chances.after else "before the first round"
+    if chances.before:
+        when = f"before {chances.before} of round {left[0]}"
+    return Sheet(_head(opened, prospects, chances.position), f"{when}, {count}", parts)
 
 
 def _span(one: "Chance", unit: int) -> str:
@@ -185,6 +187,7 @@ def _document(chances: "Chances", naming: "Naming") -> dict[str, object]:
         "standing": chances.standing,
         "position": chances.position,
         "after_round": chances.after,
+        "before": chances.before or None,
         "rounds_to_come": list(chances.rounds_left),
         "competitors": [
             {
@@ -226,13 +229,14 @@ def _timeline(
     chart: str | None,
 ) -> None:
     from rxscore.cli.sheets import show, show_json
+    from rxscore.title.inside import rounds_over
     from rxscore.title.timeline import timeline
 
     if chart is not None:
         from rxscore import charts
 
         charts.ready(chart)
-    numbers = [score.number for score in opened.scored().rounds]
+    numbers = rounds_over(opened.season, opened.rules)
     if not numbers:
         raise UserError(f"{opened.name}: no round has been held yet")
     with progress(len(numbers), "Rounds") as step:
@@ -280,7 +284,8 @@ def _timeline_sheet(
     headers = ["Name", *map(str, numbers), ""]
     table = Table(headers, rows, ["left", *["center"] * len(numbers), "left"])  # type: ignore[list-item]
     legend = "o  still possible    1  certain    ?  undecided    (blank)  out of reach"
-    return Sheet(_head(opened, prospects, position), "after each round", [Part("", table, [legend])])
+    notes = [legend, *filter(None, [options.as_it_stands(opened)])]
+    return Sheet(_head(opened, prospects, position), "after each round", [Part("", table, notes)])
 
 
 def _settled(line: "Line") -> str:

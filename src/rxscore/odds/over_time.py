@@ -8,6 +8,7 @@ from attrs import frozen
 from rxscore.odds.forecast import Chance, Forecast, Prospects
 from rxscore.problems import UserError
 from rxscore.scoring import Scored, score
+from rxscore.title.inside import rounds_over
 from rxscore.title.tally import Outlook
 
 
@@ -36,13 +37,13 @@ class Moment:
 def over_time(
     prospects: Prospects, simulations: int, seed: int, *, done: Callable[[int], None] = lambda _: None
 ) -> Iterator[Moment]:
-    """The odds after every round held. A round after which there are none is told with the reason.
+    """The odds after every round that is over. A round after which there are none is told with the reason.
 
     ``done``: called with 1 after each. After the last round of the calendar the title is decided, or that turns on
     missing facts.
     """
     scored = score(prospects.season, prospects.rules)
-    for number in held(scored):
+    for number in rounds_over(prospects.season, prospects.rules):
         yield (_at_the_end if _over(prospects, number) else _then)(prospects, scored, number, simulations, seed)
         done(1)
 

@@ -116,6 +116,11 @@ class RoundToCome:
                 found.setdefault(owner, []).append(entry)
         return {owner: tuple(dict.fromkeys(cars)) for owner, cars in found.items()}
 
+    @cached_property
+    def over(self) -> frozenset[str]:
+        """The sessions that have been run, where the round has begun."""
+        return frozenset(contest.session for contest in self.contests if contest.known is not None)
+
     def cars(self, competitor: str) -> tuple[str, ...]:
         """The entries whose points a competitor gets."""
         return self.by_owner.get(competitor, ())

@@ -180,3 +180,15 @@ def under_way(season: Season, rules: Rulebook) -> int | None:
             last = max((index for index, session in enumerate(planned, start=1) if session in run), default=0)
             return number if last < len(planned) else None
     return None
+
+
+def rounds_over(season: Season, rules: Rulebook) -> list[int]:
+    """The rounds that were held, but for one that is under way."""
+    begun = under_way(season, rules)
+    return [number for number in season.numbers if season.rounds[number].held and number != begun]
+
+
+def next_session(season: Season, rules: Rulebook) -> tuple[int, str] | None:
+    """The round that is under way and its next session, if there is one."""
+    number = under_way(season, rules)
+    return None if number is None else (number, inside(season, rules, number).to_come[0])

@@ -114,7 +114,8 @@ class Orders:
         feats: dict[tuple[int, str, str], str] = {}
         for round_, order in zip(self.outlook.rounds, self.orders, strict=True):
             rules = self.outlook.rules.of(round_.number)
-            orders |= {(round_.number, session): order for stage in rules.stages for session in stage.sessions}
+            sessions = (session for stage in rules.stages for session in stage.sessions if session not in round_.over)
+            orders |= {(round_.number, session): order for session in sessions}
             if round_.cars(self.first):
                 feats |= {(round_.number, one.feat, one.session): round_.cars(self.first)[0] for one in round_.feats}
         return Completion(orders, feats)

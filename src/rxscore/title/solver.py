@@ -492,10 +492,11 @@ class Puzzle:
                 overall = found[index]
         for stage in rules.stages:
             for session in stage.sessions:
-                orders[round_.number, session] = overall
+                if session not in round_.over:
+                    orders[round_.number, session] = overall
         for index, order in found.items():
             contest = round_.contests[index]
-            if contest.session:
+            if contest.session and contest.known is None:
                 orders[round_.number, contest.session] = order
         return orders
 
