@@ -9,12 +9,11 @@ from attrs import frozen
 from rxscore.events import Points, SessionResults
 from rxscore.odds.codes import ABSENT, OUT, UNPLACED, Codes
 from rxscore.problems import UserError
-from rxscore.rulesets import Ruleset, Stage
 from rxscore.scoring import RoundScore, Rulebook, Scored, score
 from rxscore.scoring.lookup import contests_in
 from rxscore.scoring.model import Classified
 from rxscore.season import Season
-from rxscore.title.inside import before_session
+from rxscore.title.inside import before_session, decided_by
 from rxscore.title.play import fed, sessions_of, through
 
 Which = npt.NDArray[np.bool_]
@@ -140,21 +139,4 @@ def begun(season: Season, rules: Rulebook, after: int, session: str) -> Begun:
         for event in season.rounds[number].of(SessionResults)
         if event.complete
     }
-    return Begun(scored, number, session, over, frozenset(_decided(here, over, planned)), started)
-
-
-def _decided(rules: Ruleset, over: Sequence[str], planned: Sequence[str]) -> list[str]:
-    """The stages that are to be held and that nothing but these sessions decides."""
-    decided: list[str] = []
-    for stage in rules.stages:
-        sessions = [session for session in stage.sessions if session in planned]
-        parts = [part for part in (*stage.total, *stage.follow) if _held(rules.stage(part), planned, rules)]
-        if (sessions or parts) and all(session in over for session in sessions) and set(parts) <= set(decided):
-            decided.append(stage.id)
-    return decided
-
-
-def _held(stage: Stage, planned: Sequence[str], rules: Ruleset) -> bool:
-    """Whether a stage has any part in the round."""
-    parts = (rules.stage(part) for part in (*stage.total, *stage.follow))
-    return any(session in planned for session in stage.sessions) or any(_held(part, planned, rules) for part in parts)
+    return Begun(scored, number, session, over, frozenset(decided_by(over, planned, here)), started)

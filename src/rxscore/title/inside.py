@@ -144,14 +144,20 @@ def _told_of(event: Event) -> set[str]:
 
 
 def decided_by(over: Sequence[str], planned: Sequence[str], rules: Ruleset) -> list[str]:
-    """The stages that nothing but the sessions ``over`` decides, of those ``planned``."""
+    """The stages that are to be held and that nothing but these sessions decides."""
     decided: list[str] = []
     for stage in rules.stages:
         sessions = [session for session in stage.sessions if session in planned]
-        parts = (*stage.total, *stage.follow)
-        if all(session in over for session in sessions) and all(part in decided for part in parts):
+        parts = [part for part in (*stage.total, *stage.follow) if _held(rules.stage(part), planned, rules)]
+        if (sessions or parts) and all(session in over for session in sessions) and set(parts) <= set(decided):
             decided.append(stage.id)
     return decided
+
+
+def _held(stage: Stage, planned: Sequence[str], rules: Ruleset) -> bool:
+    """Whether a stage has any part in the round."""
+    parts = (rules.stage(part) for part in (*stage.total, *stage.follow))
+    return any(session in planned for session in stage.sessions) or any(_held(part, planned, rules) for part in parts)
 
 
 def before_session(season: Season, rules: Rulebook, after: int, session: str) -> tuple[Season, int]:
