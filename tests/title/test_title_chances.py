@@ -230,3 +230,43 @@ def test_a_driver_entered_in_two_cars_starts_in_the_one_he_raced_last() -> None:
     outlook = Prospects(known, rules, rules.season.standing("table")).outlook(1)
     assert outlook.rounds[0].field == ("a", "b", "c")
     assert outlook.bounds("c") == (2 + 2, 2 + 5)
+
+
+def test_two_of_them_cannot_both_come_last() -> None:
+    # d has 6 points and can come to 12, as many as a and b may have: 11 each, so a point each. But only one is last.
+    six = {"cars": tuple("abcdef"), "scales": {"race": (6, 5, 4, 3, 2, 1)}, "ties": ()}
+    found = chances(small(past=({"R": tuple("abcdef")}, {"R": tuple("bacdef")}), **six), only=["d"]).verdicts[0]
+    why = "more points are to come than the others can take without passing him"
+    assert (found.status, found.points, found.most, found.how) == ("eliminated", 6, 12, why)
+    # Where a may take two points, b one, and c three, d is level with them.
+    other = chances(small(past=({"R": tuple("abcdef")}, {"R": tuple("bcadef")}), **six), only=["d"]).verdicts[0]
+    assert other.status == "alive"
+
+
+def test_of_two_who_could_pass_him_not_both_can() -> None:
+    # a has 12 and gets two more at least; b and c have 4 each and can come to 16. Both to 14: twice ten of 2 x (6 + 3).
+    order, other = {"R": ("a", "b", "c")}, {"R": ("a", "c", "b")}
+    found = chances(small(scales={"race": (6, 3, 1)}, past=(order, other), left=2, ties=()), 2, only=["a"]).verdicts[0]
+    why = "the points to come are not enough for others to pass him"
+    assert (found.status, found.least, found.how) == ("clinched", 14, why)
+
+
+def test_a_final_for_which_nobody_qualifies_is_not_run() -> None:
+    plain = {
+        "title": "t", "series": "s", "seasons": "any", "winner": "final",
+        "stages": [
+            {"id": "heat", "sessions": ["R"],
+             "advance": [{"to": ["F"], "places": [1, 2]}, {"to": ["C"], "places": [4, 6]}]},
+            {"id": "consolation", "sessions": ["C"], "award": {"table": [9]}},
+            {"id": "final", "sessions": ["F"], "award": {"table": [5, 3]}},
+        ],
+        "standings": [{"id": "table"}],
+    }  # fmt: skip
+    book = Rulebook(build("t", plain, ()))
+    known = season(small())
+    for number in (1, 2):
+        known = known.apply(RoundScheduled(id=f"s-{number}", known="2020-01-02", round=number, name="2",
+                                           sessions=("R", "C", "F"), supersedes=f"r-{number}"))  # fmt: skip
+    outlook = Prospects(known, book, book.season.standing("table")).outlook(1)
+    assert outlook.rounds[0].because == ""
+    assert {contest.session for contest in outlook.rounds[0].contests} == {"R", "F"}

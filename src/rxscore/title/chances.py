@@ -4,15 +4,16 @@ Cheap and certain first: bounds, then a completion that is likely to do, then th
 that the engine has not scored, and nothing ``eliminated`` that only was not found.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
 from attrs import define, field, frozen
 
 from rxscore.scoring import Table
+from rxscore.title.bounds import Shares, shares
 from rxscore.title.orders import Orders
-from rxscore.title.play import Completion, UnplayableError, replay
+from rxscore.title.play import Completion, UnplayableError, replay, taking_part
 from rxscore.title.solver import Puzzle
 from rxscore.title.tally import Outlook, Outlooks
 from rxscore.title.ties import in_model
@@ -163,7 +164,7 @@ class Inquiry:
         if limit < 0:
             return False
         free = self.position - 1
-        room, passing = 0, []
+        room, passing, caps = 0, [], []
         for name, holding in outlook.holdings.items():
             if name == competitor:
                 continue
@@ -172,8 +173,15 @@ class Inquiry:
             within = upper if name in outlook.barred else min(upper, limit)
             room += within - holding.always - more
             passing.append(upper - within)
+            caps.append((within - more - outlook.so_far(name), name))
         room += sum(sorted(passing, reverse=True)[:free])
-        return room < self._to_be_taken - (most - outlook.holdings[competitor].always)
+        if room < self._to_be_taken - (most - outlook.holdings[competitor].always):
+            return True
+        return self._shares.crowded(caps, free)
+
+    @cached_property
+    def _shares(self) -> Shares:
+        return shares(self.outlook)
 
     @cached_property
     def _to_be_taken(self) -> int:
@@ -234,11 +242,17 @@ class Inquiry:
     def _table(self, completion: Completion) -> Table | None:
         rounds = [round_.number for round_ in self.outlook.rounds]
         try:
-            table = replay(self.outlook.known, self.outlook.rules, rounds, completion).table(self.outlook.standing.id)
+            played = replay(self.outlook.known, self.outlook.rules, rounds, completion, self._fields)
+            table = played.table(self.outlook.standing.id)
         except UnplayableError:
             return None
         self._shown.append(table)
         return table
+
+    @cached_property
+    def _fields(self) -> Mapping[int, tuple[str, ...]]:
+        known, rules = self.outlook.known.season, self.outlook.rules
+        return {one.number: taking_part(known, rules.of(one.number), one.number) for one in self.outlook.rounds}
 
     def _shown_by_trying(self, competitor: str, completion: Completion) -> Completion | None:
         table = self._table(completion)
@@ -282,6 +296,8 @@ class Inquiry:
                 found = self._asked(competitor, guess, strict=True, wins=False, together=together, everyone=everyone)
                 if found[0] == "alive" or (found[0] == "eliminated" and not together and self._all_told(competitor)):
                     return found
+                if found[0] == "eliminated" and not together:
+                    break
         why = "it turns on points of which facts are missing" if doubtful else found[2]
         return "undecided", None, why
 
@@ -379,6 +395,9 @@ class Inquiry:
             table = self._table(completion)
             if table is not None and not self._takes_it(competitor, table):
                 return False, ""
+        needs = sorted(least - self.outlook.so_far(name) - self._doubt(name) for name in near)
+        if self._sure_of_a_place(competitor) and self._shares.out_of_reach(needs[: self.position], near):
+            return True, "the points to come are not enough for others to pass him"
         better = all(round_.ahead_is_better for round_ in self.outlook.rounds)
         for everyone in (False,) if better else (False, True):
             puzzle = self._against(competitor, near, everyone=everyone)

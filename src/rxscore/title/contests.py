@@ -348,7 +348,9 @@ class _Shape:
     def _parts_of(self, play: RoundScore) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Every contest of a play: its stage, session, and the cars that the standing sees in order."""
         for stage, session, cars in _all_parts(play, self.rules):
-            yield stage, session, tuple(entry for entry in cars if entry in self.bare.owners)
+            seen = tuple(entry for entry in cars if entry in self.bare.owners)
+            if seen:  # A final for which nobody qualifies is not run.
+                yield stage, session, seen
 
     def _ranks(self, index: Mapping[tuple[str, str], int]) -> tuple[tuple[Seat, ...], ...]:
         contests = list(self._contests())

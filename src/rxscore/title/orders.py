@@ -20,7 +20,7 @@ class Orders:
 
     def __init__(self, outlook: Outlook, room: Mapping[str, int], first: str = "", last: str = "") -> None:
         self.outlook, self.first, self.last = outlook, first, last
-        self.worth = [self._worth(round_) for round_ in outlook.rounds]
+        self.worth = outlook.all_day
         self.orders: list[list[str]] = []
         left = dict(room)
         for round_, worth in zip(outlook.rounds, self.worth, strict=True):
@@ -32,13 +32,6 @@ class Orders:
                     if owner in left and (round_.scoring is None or counted[owner] <= round_.scoring):
                         left[owner] -= int(points * share)
             self.orders.append(order)
-
-    def _worth(self, round_: RoundToCome) -> list[int]:
-        """What each place in a round's one order is worth, over all its contests."""
-        return [
-            self.outlook.worth(sum(round_.contests[index].points[place - 1] for index, place in seats))
-            for seats in round_.ranks
-        ]
 
     def _given(self, round_: RoundToCome, car: str, left: Mapping[str, int]) -> tuple[int, int]:
         owners = [owner for owner, _ in round_.owners[car]]

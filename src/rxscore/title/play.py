@@ -158,12 +158,20 @@ def _raced_last(season: Season, entry: str) -> int:
     )
 
 
-def played(season: Season, rules: Ruleset, number: int, completion: Completion, known: str) -> list[Event]:
+def played(
+    season: Season,
+    rules: Ruleset,
+    number: int,
+    completion: Completion,
+    known: str,
+    field_: Sequence[str] | None = None,
+) -> list[Event]:
     """The events of one round as a completion has it: results of every session to come, and feats.
 
+    ``field_``: who starts (``taking_part``), if that is at hand. A session for which nobody qualifies has no rows.
     Raises UnplayableError where the rules do not say who starts in a session.
     """
-    field_ = taking_part(season, rules, number)
+    field_ = taking_part(season, rules, number) if field_ is None else field_
     run = {event.session for event in season.rounds[number].of(SessionResults)}
     sessions = [session for session in sessions_of(season, rules, number) if session not in run]
     events: list[Event] = list(season.rounds[number].events)
@@ -176,7 +184,7 @@ def played(season: Season, rules: Ruleset, number: int, completion: Completion, 
             if fed(session, rules):
                 stages = classify(_round(number, events), rules, {})[0] if stages is None else stages
                 starters: Sequence[str] = tuple(through(session, stages, rules))
-                if not starters:
+                if not starters and not _nobody_qualifies(session, stages, rules):
                     raise UnplayableError(f"who starts in {session} of round {number} does not follow from the rules")
             else:
                 starters = field_
@@ -204,6 +212,13 @@ def _round(number: int, events: Iterable[Event]) -> Round:
 def fed(session: str, rules: Ruleset) -> bool:
     """Whether one has to qualify for a session."""
     return any(session in advance.to for stage in rules.stages for advance in stage.advance)
+
+
+def _nobody_qualifies(session: str, stages: Stages, rules: Ruleset) -> bool:
+    """Whether it is known of every way into a session that nobody takes it: a C final, where there are few cars."""
+    ways = [(stage, advance) for stage in rules.stages for advance in stage.advance if session in advance.to]
+    held = [advancing(stage, advance, stages, rules) for stage, advance in ways if stage.id in stages]
+    return bool(held) and None not in held
 
 
 def through(session: str, stages: Stages, rules: Ruleset) -> Iterator[str]:
@@ -239,14 +254,21 @@ TIMES = ("time", "latest time")
 """The tie steps that look at times."""
 
 
-def replay(base: Scored, rules: Rulebook, rounds: Sequence[int], completion: Completion) -> Scored:
-    """The season played out, scored by the engine. ``base``: what is known, scored.
+def replay(
+    base: Scored,
+    rules: Rulebook,
+    rounds: Sequence[int],
+    completion: Completion,
+    fields: Mapping[int, Sequence[str]] | None = None,
+) -> Scored:
+    """The season played out, scored by the engine. ``base``: what is known, scored; ``fields``: who starts, by round.
 
     Raises UnplayableError where the rules do not say who starts in a session.
     """
     season = base.season
     known = max((event.known for event in season.events.values()), default="")
     for number in rounds:
-        for event in played(base.season, rules.of(number), number, completion, known):
+        field_ = None if fields is None else fields[number]
+        for event in played(base.season, rules.of(number), number, completion, known, field_):
             season = season.apply(event)
     return score(season, rules, base)

@@ -409,12 +409,18 @@ class Puzzle:
     def solve(self) -> Answer:
         """Whether there is such a completion; ``unknown`` where the time is up before that is known."""
         module = cp_model()
-        for level, share in ((0, 0.1), (2, 0.9)):
-            # Most answers come soon without the linear relaxation; the proofs that do not, need it.
+        for level, effort in ((0, 0.25), (2, None)):
+            # Most answers come at once without the linear relaxation; the proofs that do not, need it. To look for
+            # symmetries and to probe takes longer than it saves.
             self._solver = module.CpSolver()
-            self._solver.parameters.max_time_in_seconds = self.seconds * share
-            self._solver.parameters.num_workers = 1
-            self._solver.parameters.linearization_level = level
+            parameters = self._solver.parameters
+            parameters.max_time_in_seconds = self.seconds
+            if effort is not None:
+                parameters.max_deterministic_time = effort
+            parameters.num_workers = 1
+            parameters.linearization_level = level
+            parameters.symmetry_level = 0
+            parameters.cp_model_probing_level = 0
             status = self._solver.solve(self.model)
             if status in (module.OPTIMAL, module.FEASIBLE):
                 return "feasible"

@@ -79,6 +79,17 @@ class Outlook:
         return sorted(name for name in self.holdings if name not in self.barred)
 
     @cached_property
+    def all_day(self) -> Sequence[Sequence[int]]:
+        """By round to come, what each place is worth in all its contests together, if the cars keep one order."""
+        return [
+            [
+                self.worth(sum(round_.contests[index].points[place - 1] for index, place in seats))
+                for seats in round_.ranks
+            ]
+            for round_ in self.rounds
+        ]
+
+    @cached_property
     def unsure(self) -> frozenset[str]:
         """Of whom facts are missing, be it only places that decide ties, or whether he has a place at all."""
         return frozenset(
