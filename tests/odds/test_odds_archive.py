@@ -11,10 +11,11 @@ from rxscore.title.tally import Outlook
 
 POINTS = "some places are worth points that no source tells"
 STARTERS = "does not follow from the rules"
+SCORES = "scores that no source tells"
 REFUSED = {
-    ("eurorx/super1600-2011", "drivers"): STARTERS,
+    ("eurorx/super1600-2011", "drivers"): SCORES,
     ("eurorx/super1600-2012", "drivers"): STARTERS,
-    ("eurorx/supercar-2011", "drivers"): STARTERS,
+    ("eurorx/supercar-2011", "drivers"): SCORES,
     ("eurorx/supercar-2013", "drivers"): POINTS,
     ("extreme-e/2021", "teams"): STARTERS,
     ("extreme-e/2021", "drivers"): STARTERS,
