@@ -6,9 +6,8 @@ import pytest
 
 from rxscore.cli.chances import whole
 from rxscore.odds.backtest import Backtest, LeftOut, Told, backtest
-from rxscore.odds.charts import contenders
 from rxscore.odds.forecast import Chance, Forecast, Line, Prospects
-from rxscore.odds.over_time import Moment, over_time
+from rxscore.odds.over_time import Moment, contenders, over_time
 from rxscore.problems import UserError
 from unfinished_seasons import Small, rulebook, season
 

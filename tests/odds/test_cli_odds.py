@@ -189,6 +189,7 @@ def test_a_reliability_chart_is_drawn_beside_the_table(tmp_path: Path) -> None:
         (("odds", "worldrx/2016", "--positions", "5"), "--positions needs --after"),
         (("odds", "worldrx/2016", "--backtest", "--positions", "5"), "leave --positions out"),
         (("odds", "worldrx/2016", "worldrx/2014"), "one season at a time"),
+        (("odds", "worldrx/2016", "--processes", "2"), "--processes goes with --backtest"),
         (("odds", "worldrx/2016", "--backtest", "--after", "3"), "leave --after and --before out"),
         (("odds", "worldrx/2016", "--backtest", "--as-of", "2016-09-10"), "leave --as-of out"),
         (("odds", "worldrx/2022", "--after", "3"), "who starts in P1 and who in P2 does not follow from the rules"),

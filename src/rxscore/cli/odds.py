@@ -78,6 +78,8 @@ def odds(
             raise UserError("--backtest looks back from today: leave --as-of out")
         _backtest(seasons, table, simulations, seed, rules, settings, format_, processes, chart)
         return
+    if processes is not None:
+        raise UserError("--processes goes with --backtest: one season is simulated in one")
     if len(seasons) > 1:
         raise UserError("one season at a time; several only with --backtest")
     from rxscore.season.naming import Naming
@@ -326,14 +328,14 @@ def _backtest(
 ) -> None:
     from rxscore.cli import looking_back as face
     from rxscore.odds.backtest import LeftOut, backtest
-    from rxscore.odds.over_time import held
+    from rxscore.title.inside import rounds_over
 
     seasons: list[tuple[str, Prospects]] = []
     left_out: list[LeftOut] = []
     rounds = 0
     for name in options.the_seasons(said):
         try:
-            opened, prospects = _opened(name, table, rules, settings)
+            _, prospects = _opened(name, table, rules, settings)
         except UserError as error:
             if name in said:
                 raise
@@ -341,7 +343,7 @@ def _backtest(
             left_out.append(LeftOut(name, (), str(error.problems[0])))
             continue
         seasons.append((name, prospects))
-        rounds += len(held(opened.scored()))
+        rounds += len(rounds_over(prospects.season, prospects.rules))
     if processes is None:
         # Below so much work the start of a process is not worth its while; above so many, its memory.
         processes = min(os.cpu_count() or 1, 8) if rounds * simulations >= ENOUGH else 1

@@ -63,9 +63,8 @@ def draw(moments: "Sequence[Moment]", prospects: "Prospects", naming: "Naming", 
 
 
 def _part(moments: "Sequence[Moment]", naming: "Naming", simulations: int, now: str) -> sheets.Part:
-    from rxscore.odds.charts import contenders, greatest_chances
     from rxscore.odds.forecast import wilson
-    from rxscore.odds.over_time import refusals
+    from rxscore.odds.over_time import contenders, greatest_chances, refusals
 
     shown = contenders(moments)
     rows = [

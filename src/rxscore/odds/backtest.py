@@ -163,7 +163,8 @@ def backtest(
     told: list[Told] = []
     out = list(left_out)
     work = [(name, prospects, simulations, seed) for name, prospects in seasons]
-    for found, without in _at_once(work, processes, done) if processes > 1 else (_season(*one, done) for one in work):
+    at_once = min(processes, len(work))
+    for found, without in _at_once(work, at_once, done) if at_once > 1 else (_season(*one, done) for one in work):
         told += found
         out += without
     if not told:
@@ -181,7 +182,7 @@ def _at_once(
 ) -> Iterator[Looked]:
     """The seasons in their order, several at once."""
     # A fresh interpreter for each worker: what runs in this one does not matter to it.
-    with ProcessPoolExecutor(min(processes, len(work)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         try:
             waiting = [pool.submit(_season, *one) for one in work]
             for future in as_completed(waiting):

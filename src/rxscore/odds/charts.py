@@ -6,34 +6,7 @@ from typing import Any
 from rxscore import charts
 from rxscore.odds.backtest import Backtest
 from rxscore.odds.forecast import Forecast
-from rxscore.odds.over_time import Moment
-
-CONTENDER = 0.05
-"""Who had such a chance of the title after some round is a contender,"""
-
-AT_LEAST = 10
-"""and so are, in any case, so many whose greatest chance was greater than anybody else's."""
-
-
-def contenders(moments: Sequence[Moment]) -> list[str]:
-    """Who had a chance worth telling after some round: the likeliest at the end first, then by the greatest chance."""
-    greatest = greatest_chances(moments)
-    limit = min([CONTENDER, *sorted(greatest.values(), reverse=True)[:AT_LEAST][-1:]])
-    last = next((moment for moment in reversed(moments) if not moment.because), None)
-    latest = {} if last is None else {who: last.chance(who) or 0.0 for who in greatest}
-    return sorted(
-        (who for who, chance in greatest.items() if chance >= limit and chance),
-        key=lambda who: (-latest.get(who, 0.0), -greatest[who], who),
-    )
-
-
-def greatest_chances(moments: Sequence[Moment]) -> dict[str, float]:
-    """The greatest chance of the title that each had after any round."""
-    greatest: dict[str, float] = {}
-    for moment in moments:
-        for who in (*moment.first, *moment.champions):
-            greatest[who] = max(greatest.get(who, 0.0), moment.chance(who) or 0.0)
-    return greatest
+from rxscore.odds.over_time import Moment, contenders
 
 
 def over_time_chart(moments: Sequence[Moment], name: Callable[[str], str], title: str, subtitle: str) -> Any:

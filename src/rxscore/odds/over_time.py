@@ -11,6 +11,12 @@ from rxscore.scoring import Scored, score
 from rxscore.title.inside import rounds_over
 from rxscore.title.tally import Outlook
 
+CONTENDER = 0.05
+"""Who had such a chance of the title after some round is a contender,"""
+
+AT_LEAST = 10
+"""and so are, in any case, so many whose greatest chance was greater than anybody else's."""
+
 
 @frozen(eq=False)
 class Moment:
@@ -48,6 +54,27 @@ def over_time(
         done(1)
 
 
+def contenders(moments: Sequence[Moment]) -> list[str]:
+    """Who had a chance worth telling after some round: the likeliest at the end first, then by the greatest chance."""
+    greatest = greatest_chances(moments)
+    limit = min([CONTENDER, *sorted(greatest.values(), reverse=True)[:AT_LEAST][-1:]])
+    last = next((moment for moment in reversed(moments) if not moment.because), None)
+    latest = {} if last is None else {who: last.chance(who) or 0.0 for who in greatest}
+    return sorted(
+        (who for who, chance in greatest.items() if chance >= limit and chance),
+        key=lambda who: (-latest.get(who, 0.0), -greatest[who], who),
+    )
+
+
+def greatest_chances(moments: Sequence[Moment]) -> dict[str, float]:
+    """The greatest chance of the title that each had after any round."""
+    greatest: dict[str, float] = {}
+    for moment in moments:
+        for who in (*moment.first, *moment.champions):
+            greatest[who] = max(greatest.get(who, 0.0), moment.chance(who) or 0.0)
+    return greatest
+
+
 def refusals(moments: Iterable[Moment]) -> Mapping[str, list[int]]:
     """Why there are no odds, and after which rounds: the same reason is told once, whatever round it names."""
     found: dict[str, list[int]] = {}
@@ -57,17 +84,12 @@ def refusals(moments: Iterable[Moment]) -> Mapping[str, list[int]]:
     return found
 
 
-def held(scored: Scored) -> Sequence[int]:
-    """The rounds that were held."""
-    return [round_.number for round_ in scored.rounds]
-
-
 def decided(prospects: Prospects, scored: Scored) -> frozenset[str]:
     """The champions of a season that is over.
 
     Raises UserError if it is not over, or if who they are turns on facts that are missing.
     """
-    numbers = held(scored)
+    numbers = rounds_over(prospects.season, prospects.rules)
     if not numbers or not _over(prospects, numbers[-1]):
         raise UserError("the season is not over")
     rows = scored.table(prospects.standing.id).rows
