@@ -19,6 +19,7 @@ from rxscore.odds.forecast import Forecast, Prospects
 from rxscore.odds.midway import begun
 from rxscore.odds.seasons import Seasons
 from rxscore.odds.strengths import Strengths
+from rxscore.problems import UserError
 from to_come import agrees, prospects
 from unfinished_seasons import SESSIONS, Day, Small, days, rulebook, scored, season, smalls, table_of
 
@@ -181,3 +182,20 @@ def test_who_is_not_there_is_not_there_and_guests_are_as_good_as_not() -> None:
     assert (totals[d] == 0).all()
     # b has 9 points. A retirement with three cars is worth 6, and the lap 20.
     assert {int(one) for one in totals[b]} == {9 + race + extra for race in (9, 8, 7, 6) for extra in (0, 20)}
+
+
+def test_a_round_is_broken_off_in_the_order_of_its_schedule() -> None:
+    # The rules name the race first; on the day the sprint comes first.
+    stages = [
+        {"id": "race", "sessions": ["R"], "award": {"table": [9, 6, 3]}},
+        {"id": "sprint", "sessions": ["S"], "award": {"table": [3, 2, 1]}},
+    ]
+    bare = prospects("abc", stages, "race", ("S", "R"))
+    rows = tuple(Result(car, place) for place, car in enumerate("bca", start=1))
+    sprint = SessionResults(id="1-S", known="2020-01-02", round=1, session="S", rows=rows)
+    here = Prospects(bare.season.apply(sprint), bare.rules, bare.standing)
+    forecast = here.forecast(0, 2_000, 1, before="R", strengths=lambda _: Strengths.equal("abc"))
+    assert {line.competitor: line.points for line in forecast.lines} == {"a": 1, "b": 3, "c": 2}
+    assert 0.25 < forecast.wins["a"].chance < 0.42
+    with pytest.raises(UserError, match="nothing of round 1 is known from before S"):
+        here.forecast(0, 2_000, 1, before="S")
