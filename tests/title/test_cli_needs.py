@@ -19,6 +19,9 @@ SHOWN = {
     "needs-cut-undecided": ("extreme-e/2021", "--round", "2", "--after", "Q1"),
     "needs-title": ("worldrx/2021", "kristoffersson", "--after", "8", "--before", "F"),
     "needs-title-second": ("worldrx/2019", "bakkerud", "--after", "9", "--before", "F", "--position", "2"),
+    "needs-title-everybody": ("worldrx/2021", "--after", "8", "--before", "F"),
+    "needs-title-everybody-points": ("tcr-uk/2018", "--after", "6", "--position", "2"),
+    "needs-title-everybody-json": ("tcr-uk/2018", "--after", "6", "--format", "json"),
     "needs-title-impossible": ("worldrx/2018", "solberg", "--after", "11", "--before", "F", "--position", "2"),
     "needs-title-points": ("tcr-uk/2018", "lloyd", "--after", "6"),
     "needs-title-points-second": ("tcr-uk/2018", "lewis kent", "--after", "6", "--position", "5"),
@@ -35,7 +38,7 @@ def test_what_it_prints(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("worldrx/2016",), "no round is under way: name a COMPETITOR, or a --round to see who goes on in it"),
+        (("worldrx/2016",), "after round 12 nothing is to come: say after which round (--after), or inside which"),
         (("worldrx/2016", "--after", "Q3"), "no round is under way"),
         (("worldrx/2016", "--round", "99"), "has no round 99; its rounds are 1 to 12"),
         (("worldrx/2016", "--round", "monza"), "has no round 'monza'"),
@@ -44,7 +47,8 @@ def test_what_it_prints(name: str, tmp_path: Path) -> None:
         (("worldrx/2016", "--round", "5", "--after", "F"), "after F nothing is to come in round 5"),
         (("worldrx/2016", "--round", "5", "--before", "F"), "no cut is to come: it is known who starts in F"),
         (("worldrx/2016", "--round", "5", "--after", "Q1", "--before", "Q3"), "only one of the two"),
-        (("worldrx/2016", "--after", "4"), "name a COMPETITOR, or --before a session of round 5"),
+        (("worldrx/2016", "--after", "12"), "after round 12 nothing is to come"),
+        (("stcc/2022", "dahlgren", "--after", "5"), "some places are worth points that no source tells"),
         (("worldrx/2016", "--after", "12", "--before", "Q3"), "there is no round after round 12"),
         (("worldrx/2016", "loeb", "--after", "Q3"), "'Q3' is no round; inside an event: --round ROUND --after Q3"),
         (("worldrx/2016", "nobody", "--round", "5", "--after", "Q3"), "there is no competitor 'nobody'"),

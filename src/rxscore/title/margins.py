@@ -14,11 +14,13 @@ from attrs import frozen
 
 from rxscore.events import Points, plain
 from rxscore.problems import UserError
-from rxscore.season import Season
 from rxscore.title.chances import Prospects
-from rxscore.title.play import UnplayableError, replay, to_come
+from rxscore.title.play import UnplayableError, replay
 from rxscore.title.solver import Puzzle, cp_model
 from rxscore.title.tally import Outlook
+
+MATTER_MOST = 2
+"""So many rivals beyond the position are asked about first: mostly they decide, and the others only fill places."""
 
 
 @frozen
@@ -60,17 +62,22 @@ class Margins:
 
 
 def margins(
-    prospects: Prospects, season: Season, competitor: str, position: int = 1, *, seconds: float = 5.0
+    prospects: Prospects,
+    after: int,
+    competitor: str,
+    position: int = 1,
+    *,
+    before: str = "",
+    seconds: float = 5.0,
 ) -> Margins:
-    """What a competitor needs with rounds to come. ``season``: cut after some round. ``seconds``: for each solve.
+    """What a competitor needs with contests to come, after a round or ``before`` a session of the next one.
 
-    Raises UserError where places do not say what there is to be won.
+    ``seconds``: for each solve. Raises UserError where places do not say what there is to be won.
     """
     standing = prospects.standing
     if standing.order == "low":
         raise UserError("what is needed cannot be told where the lowest total wins")
-    after = max((number for number in season.numbers if season.rounds[number].held), default=0)
-    view = prospects.outlook(after)
+    view = prospects.outlook(after, before)
     unsound = next((one.because for one in view.rounds if not one.sound), "")
     if unsound:
         raise UserError(f"what is needed cannot be told: {unsound}")
@@ -87,7 +94,7 @@ def margins(
     return Margins(
         competitor,
         position,
-        tuple(to_come(season)),
+        tuple(round_.number for round_ in view.rounds),
         points(now),
         points(ends.high - now),
         None if enough is None else points(max(enough - now, 0)),
@@ -99,16 +106,28 @@ def margins(
     )
 
 
+def contenders(prospects: Prospects, after: int, position: int = 1, *, before: str = "") -> tuple[str, ...]:
+    """Those whom bounds do not rule out for a position, the one with the most points first."""
+    view = prospects.outlook(after, before)
+    bounds = {name: view.bounds(name) for name in view.rivals}
+    found = []
+    for name, (_, most) in bounds.items():
+        beyond = sum(low > most + view.holdings[name].doubt for one, (low, _) in bounds.items() if one != name)
+        if beyond < position:
+            found.append(name)
+    return tuple(sorted(found, key=lambda name: (-view.so_far(name), name)))
+
+
 def _each(view: Outlook, competitor: str) -> tuple[Margin, ...]:
     """Against every rival who can still be level with the competitor."""
-    mine = view.holdings[competitor]
+    mine = view.so_far(competitor)
     found = []
     for rival in view.rivals:
-        his = view.holdings[rival]
-        high = view.bounds(rival)[1] + his.doubt
-        if rival != competitor and high >= mine.always:
-            lead = mine.always - his.always - his.doubt
-            found.append(Margin(rival, plain(Fraction(lead, view.unit)), plain(Fraction(high - his.always, view.unit))))
+        now, doubt = view.so_far(rival), view.holdings[rival].doubt
+        high = view.bounds(rival)[1] + doubt
+        if rival != competitor and high >= mine:
+            lead = plain(Fraction(mine - now - doubt, view.unit))
+            found.append(Margin(rival, lead, plain(Fraction(high - now, view.unit))))
     return tuple(sorted(found, key=lambda one: (one.points, one.rival)))
 
 
@@ -117,14 +136,15 @@ class _Ends:
 
     def __init__(self, view: Outlook, competitor: str, position: int, seconds: float) -> None:
         self.view, self.competitor, self.position, self.seconds = view, competitor, position, seconds
-        self.now = view.counted(view.holdings[competitor], 0, {})
+        self.now = view.so_far(competitor)
         self.low, self.high = view.bounds(competitor)
         rivals = [name for name in view.rivals if name != competitor]
         bounds = {name: view.bounds(name) for name in rivals}
         self.reach = {name: bounds[name][1] + view.holdings[name].doubt for name in rivals}
         self.rivals = [name for name in rivals if self.reach[name] >= self.low]
         self.highs = sorted(self.reach.values(), reverse=True)
-        self.lows = sorted((bounds[name][0] for name in rivals), reverse=True)
+        self.least_of = {name: bounds[name][0] for name in rivals}
+        self.lows = sorted(self.least_of.values(), reverse=True)
         self.sure = not {competitor, *self.rivals} & view.unsure
 
     def enough(self) -> tuple[int | None, Certainty]:
@@ -186,13 +206,20 @@ class _Ends:
 
     def _first_making(self) -> tuple[int | None, bool]:
         """The least total with which the competitor can make it, or beyond all he can have, where he cannot."""
-        return self._edge(self.rivals, fails=False)
+        strongest = sorted(self.rivals, key=lambda name: -self.least_of[name])
+        few = strongest[: self.position + MATTER_MOST]
+        # Against a few it cannot take more than against all; and if the engine confirms it, it takes no more.
+        found, shown = self._edge(few, fails=False)
+        if shown or len(few) == len(strongest) or not self.sure:
+            return found, shown
+        all_, shown = self._edge(strongest, fails=False)
+        return (found, False) if all_ is None else (all_, shown)
 
     def _edge(self, rivals: Sequence[str], *, fails: bool) -> tuple[int | None, bool]:
         """The highest total with which he can fail, or the least with which he can make it, as the solver has it."""
         best: tuple[int | None, bool] = None, False
         linked = not all(round_.ahead_is_better for round_ in self.view.rounds)
-        for everyone in (False, True) if linked else (False,):
+        for everyone in (False, True) if linked and self.sure else (False,):
             # Where one contest fills another, those who matter to nobody may have to have places of their own.
             puzzle = self._puzzle(rivals, fails=fails, everyone=everyone)
             edge = puzzle.extreme(self.competitor, highest=fails)
@@ -259,7 +286,7 @@ class _Ends:
         """Whether the engine confirms it: with that total (or ``more``) the competitor fails, or makes it."""
         rounds = [round_.number for round_ in self.view.rounds]
         try:
-            table = replay(self.view.base, self.view.rules, rounds, puzzle.completion()).table(self.view.standing.id)
+            table = replay(self.view.known, self.view.rules, rounds, puzzle.completion()).table(self.view.standing.id)
         except UnplayableError:
             return False
         row = table.row(self.competitor)

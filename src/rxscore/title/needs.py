@@ -12,7 +12,7 @@ from attrs import frozen
 from rxscore.events import FeatBy, FeatRecorded, Result, SessionResults
 from rxscore.problems import UserError
 from rxscore.rulesets import Ruleset, Standing
-from rxscore.scoring import Rulebook, Scored, score
+from rxscore.scoring import Rulebook, Scored, Table, score
 from rxscore.scoring.stages import classify
 from rxscore.season import Season
 from rxscore.title.passing import at_once
@@ -112,6 +112,36 @@ def _feats(season: Season, rules: Ruleset, standing: Standing, number: int, sess
             yield bonus.feat, bonus.session
 
 
+def contests_left(season: Season, rules: Rulebook) -> int:
+    """How many sessions of the season have no results yet."""
+    return len(_left(season, rules))
+
+
+def last_contenders(
+    season: Season, rules: Rulebook, standing: Standing, later: Season | None = None, position: int = 1
+) -> tuple[LastContest, ...]:
+    """What everybody needs who can still take the position in the one contest that is left; the best placed first.
+
+    ``later`` and ``position``: as in ``last_contest``, and so are the errors raised.
+    """
+    number, session = _left(season, rules)[0]
+    starters = _starters(season, later or season, rules.of(number), number, session)
+    cars = {owner: entry for entry, owner in _owners(season, standing, number, starters).items()}
+    base = score(season, rules)
+    now = {row.competitor: row.points for row in base.table(standing.id).rows if row.position is not None}
+    feats = tuple(_feats(season, rules.of(number), standing, number, session))
+    found = []
+    for name in dict.fromkeys([*now, *cars]):
+        asking = _Asking(base, rules, standing, number, session, starters, name, cars, feats)
+        row = asking.table("", 1 if name in cars else None, None, "own").row(name)
+        ahead = sum(points > row.points for one, points in now.items() if one != name) if row is not None else position
+        if standing.order == "low" or ahead < position:
+            contest = last_contest(season, rules, standing, name, later, position)
+            if contest is not None and any(line.possible for line in contest.lines):
+                found.append(contest)
+    return tuple(found)
+
+
 def _in_doubt(
     base: Scored, rules: Rulebook, standing: Standing, competitor: str, cars: Collection[str]
 ) -> frozenset[str]:
@@ -190,6 +220,14 @@ class _Asking:
 
     def not_behind(self, rival: str, mine: int | None, his: int | None, feats_of: FeatsOf) -> bool:
         """Whether the competitor has as good a position as the rival, with the two in these places."""
+        table = self.table(rival, mine, his, feats_of)
+        mine_, his_ = table.row(self.competitor), table.row(rival)
+        if mine_ is None or mine_.position is None:
+            return False
+        return his_ is None or his_.position is None or mine_.position <= his_.position
+
+    def table(self, rival: str, mine: int | None, his: int | None, feats_of: FeatsOf) -> Table:
+        """The table with the competitor and a rival in these places."""
         at = {place: self.cars[name] for place, name in ((mine, self.competitor), (his, rival)) if place is not None}
         others = iter([entry for entry in self.starters if entry not in at.values()])
         order = [at.get(place) or next(others) for place in range(1, len(self.starters) + 1)]
@@ -202,11 +240,7 @@ class _Asking:
         for index, (feat, session) in enumerate(self.feats if by is not None else ()):
             season = season.apply(FeatRecorded(id=f"title:feat:{index}", known=known, round=self.number, feat=feat,
                                                session=session, rows=(FeatBy(by or ""),)))  # fmt: skip
-        table = score(season, self.rules, self.base).table(self.standing.id)
-        mine_, his_ = table.row(self.competitor), table.row(rival)
-        if mine_ is None or mine_.position is None:
-            return False
-        return his_ is None or his_.position is None or mine_.position <= his_.position
+        return score(season, self.rules, self.base).table(self.standing.id)
 
     def free(self, place: int | None) -> list[int]:
         """The places left for the others, the best first."""
