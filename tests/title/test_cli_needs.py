@@ -1,10 +1,12 @@
 """``rxscore needs``: what it prints, in every form, and its mistakes."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from golden import Golden, run
+from rxscore import catalog
 
 SHOWN = {
     "needs-cut": ("worldrx/2016", "--round", "hell", "--after", "Q3"),
@@ -22,6 +24,8 @@ SHOWN = {
     "needs-title-everybody": ("worldrx/2021", "--after", "8", "--before", "F"),
     "needs-title-everybody-points": ("tcr-uk/2018", "--after", "6", "--position", "2"),
     "needs-title-everybody-json": ("tcr-uk/2018", "--after", "6", "--format", "json"),
+    "needs-title-everybody-early": ("worldrx/2016", "--after", "7"),
+    "needs-title-not-known": ("worldrx/2018", "loeb", "--after", "11", "--before", "SF1"),
     "needs-title-impossible": ("worldrx/2018", "solberg", "--after", "11", "--before", "F", "--position", "2"),
     "needs-title-points": ("tcr-uk/2018", "lloyd", "--after", "6"),
     "needs-title-points-second": ("tcr-uk/2018", "lewis kent", "--after", "6", "--position", "5"),
@@ -60,3 +64,28 @@ def test_mistakes_are_said_in_one_line(arguments: tuple[str, ...], said: str) ->
     assert (out, status) == ("", 2)
     assert said in err
     assert len(err.splitlines()) == 1
+
+
+def test_of_a_round_under_way_it_tells_who_goes_on_and_what_is_needed_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The log ends after the third heat of round 2, as it would at the track.
+    kept = []
+    for line in (catalog.find_log("worldrx/2018")).read_text("utf-8").splitlines():
+        event = json.loads(line)
+        number = event.get("round") or event.get("after_round") or 0
+        heat = event["kind"] == "results" and event["session"] in ("Q1", "Q2", "Q3")
+        told = number < 2 or (number == 2 and heat) or event["kind"] == "round-scheduled"
+        if told and event["kind"] not in ("difference-known", "revocation"):
+            kept.append(line)
+    log = tmp_path / "events" / "live" / "2018.jsonl"
+    log.parent.mkdir(parents=True)
+    log.write_text("\n".join(kept) + "\n", "utf-8")
+    monkeypatch.setenv("RXSCORE_PATH", str(tmp_path))
+    out, err, status = run("needs", "live/2018")
+    assert (err, status) == ("", 0)
+    assert out == run("needs", "worldrx/2018", "--round", "2", "--after", "Q3")[0]
+    assert run("needs", "live/2018", "--after", "Q3")[0] == out
+    out, err, status = run("needs", "live/2018", "loeb", "--seconds", "0.1")
+    assert (err, status) == ("", 0)
+    assert out.splitlines()[1] == "before Q4 of round 2"

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from rxscore.title.needs import LastContest
 
 
+ASKED_AT_MOST = 150
+"""So many contests to come, over all contenders, are put before the solver; with more there are bounds."""
+
+
 @frozen(eq=False)
 class Question:
     """What is asked: of which standing and position; after round ``last``, or ``before`` a session of the next one.
@@ -85,7 +89,7 @@ def show_everybody(asked: Question, format_: str) -> None:
     if not asked.left:
         raise UserError(f"{asked.when} nothing is to come: say after which round (--after), or inside which (--round)")
     naming = Naming(asked.opened.season)
-    found = _answers(asked)
+    found, solved = _answers(asked)
     if format_ == "json":
         show_json({**_head_json(asked), "contenders": [_json(one, naming) for one in found]})
         return
@@ -98,7 +102,7 @@ def show_everybody(asked: Question, format_: str) -> None:
         parts.append(Part(naming.name(contest.competitor), part.table, part.notes))
     margins = [one for one in found if not isinstance(one, LastContest)]
     if margins:
-        parts.append(_side_by_side(margins, naming))
+        parts.append(_side_by_side(margins, naming, solved=solved))
     if not parts:
         parts.append(Part("", None, [f"Nobody can be {_goal(asked.position)}."]))
     show(Sheet(_title(asked, "what everybody needs who can still win it"), asked.when, parts), format_)
@@ -130,25 +134,26 @@ def _answer(asked: Question, name: str) -> "tuple[LastContest | None, Margins | 
     )
 
 
-def _answers(asked: Question) -> "Sequence[LastContest | Margins]":
-    """The same for everybody who can still take the position."""
+def _answers(asked: Question) -> "tuple[Sequence[LastContest | Margins], bool]":
+    """The same for everybody who can still take the position, and whether the solver was asked about points."""
     from rxscore.title.margins import contenders, margins
     from rxscore.title.needs import SeveralCarsError, last_contenders
 
     opened = asked.opened
     if asked.left == 1:
         try:
-            return last_contenders(asked.then, opened.rules, asked.standing, opened.season, asked.position)
+            return last_contenders(asked.then, opened.rules, asked.standing, opened.season, asked.position), False
         except SeveralCarsError:
             pass
     prospects = _prospects(asked)
     names = contenders(prospects, asked.last, asked.position, before=asked.before)
-    # The more are asked about, the less time for each.
-    seconds = asked.seconds / max(len(names), 1)
+    # The more are asked about, the less time for each; and early in a season none.
+    solved = len(names) * asked.left <= ASKED_AT_MOST
+    seconds = asked.seconds / max(len(names), 1) if solved else 0.0
     told = [
         margins(prospects, asked.last, name, asked.position, before=asked.before, seconds=seconds) for name in names
     ]
-    return [one for one in told if one.least <= one.most]
+    return [one for one in told if one.least <= one.most], solved
 
 
 def _prospects(asked: Question) -> "Prospects":
@@ -247,8 +252,8 @@ def _down_to(contest: "LastContest", holds: "Sequence[bool]") -> int | None:
 # --- in points -------------------------------------------------------------------------------
 
 
-def _side_by_side(found: "Sequence[Margins]", naming: "Naming") -> "Part":
-    """What each of several needs, in points."""
+def _side_by_side(found: "Sequence[Margins]", naming: "Naming", *, solved: bool) -> "Part":
+    """What each of several needs, in points. ``solved``: the solver was asked."""
     from rxscore.cli.sheets import Part
     from rxscore.events import points_text
     from rxscore.interchange.tables import Table
@@ -272,7 +277,9 @@ def _side_by_side(found: "Sequence[Margins]", naming: "Naming") -> "Part":
         notes.append("-  no score of his own is enough: it depends on the others")
     if any(one.open for one in found):
         notes.append("Points of which facts are missing are taken to be the rivals'.")
-    elif any("bound" in (one.enough_is, one.least_is) for one in found):
+    if not solved:
+        notes.append("Too much is to come to be exact about everybody; name a COMPETITOR for sharper figures.")
+    elif not any(one.open for one in found) and any("bound" in (one.enough_is, one.least_is) for one in found):
         notes += _no_solver()
     return Part("", Table(headers, rows, ["left", "right", "right", "right", "right"]), notes)
 

@@ -72,7 +72,7 @@ def margins(
 ) -> Margins:
     """What a competitor needs with contests to come, after a round or ``before`` a session of the next one.
 
-    ``seconds``: for each solve. Raises UserError where places do not say what there is to be won.
+    ``seconds``: for each solve (0: bounds alone will do). Raises UserError where places do not say what is to be won.
     """
     standing = prospects.standing
     if standing.order == "low":
@@ -154,7 +154,7 @@ class _Ends:
         there = self.competitor in self.view.listed or self.low > 0
         if bound <= self.low and self.sure and there:
             return self.now, "exact"
-        known, shown = self._last_failing() if _solver_at_hand() else (None, False)
+        known, shown = self._last_failing() if self._solver_at_hand() else (None, False)
         found = bound if known is None else min(known + 1, bound)
         certainty: Certainty = "exact" if known is not None and shown and self.sure else "bound"
         return (self.now if found <= self.low and there else found if found <= self.high else None), certainty
@@ -162,7 +162,7 @@ class _Ends:
     def least(self) -> tuple[int, Certainty]:
         """The least total with which there is a chance, or one below which there is none; what he has now, if any."""
         bound = self.lows[self.position - 1] if len(self.lows) >= self.position else 0
-        known, shown = self._first_making() if _solver_at_hand() else (None, False)
+        known, shown = self._first_making() if self._solver_at_hand() else (None, False)
         found = bound if known is None else max(known, bound)
         certainty: Certainty = "exact" if known is not None and shown and self.sure else "bound"
         return (self.now if found <= self.low else found), certainty
@@ -297,10 +297,10 @@ class _Ends:
             return False
         return (row.position > self.position) == fails
 
-
-def _solver_at_hand() -> bool:
-    try:
-        cp_model()
-    except UserError:
-        return False
-    return True
+    def _solver_at_hand(self) -> bool:
+        """Whether the solver is there, and given time."""
+        try:
+            cp_model()
+        except UserError:
+            return False
+        return self.seconds > 0
