@@ -14,7 +14,7 @@ STARTERS = "does not follow from the rules"
 SCORES = "scores that no source tells"
 REFUSED = {
     ("eurorx/super1600-2011", "drivers"): SCORES,
-    ("eurorx/super1600-2012", "drivers"): STARTERS,
+    ("eurorx/super1600-2012", "drivers"): SCORES,
     ("eurorx/supercar-2011", "drivers"): SCORES,
     ("eurorx/supercar-2013", "drivers"): POINTS,
     ("extreme-e/2021", "teams"): STARTERS,

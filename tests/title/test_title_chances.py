@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 import rxscore
-from rxscore.events import EntryFiled, FeatBy, FeatRecorded, RoundScheduled
+from rxscore.events import EntryFiled, FeatBy, FeatRecorded, PointsDeduction, RoundScheduled
 from rxscore.problems import UserError
 from rxscore.rulesets import build
 from rxscore.scoring import Rulebook
@@ -251,13 +251,30 @@ def test_of_two_who_could_pass_him_not_both_can() -> None:
     assert (found.status, found.least, found.how) == ("clinched", 14, why)
 
 
+def test_fewer_points_than_none_are_a_place_in_a_table_that_shows_none_without_points() -> None:
+    # Team X has lost two points. If b wins for it, it comes to nothing and is in no table; if not, it is alone in it.
+    one = small(cars=("a", "b"), teams=("X", "X"), scales={"race": (2,)}, past=({"R": ("a", "b")},))
+    known = season(one).apply(EntryFiled(id="e-a2", known="2020-01-02", entry="a", drivers=("a",), team="X",
+                                         guest=True, supersedes="e-a"))  # fmt: skip
+    known = known.apply(PointsDeduction(id="off", known="2020-01-02", round=1, competitor="X", standing="table",
+                                        points=2))  # fmt: skip
+    rules = rulebook(one).season
+    standing = evolve(rules.standing("table"), appears="scored", guests="hold places")
+    found = Prospects(known, Rulebook(evolve(rules, standings=(standing,))), standing).chances(1)
+    assert [(v.competitor, v.points, v.least, v.most, v.status) for v in found.verdicts] == [("X", -2, -2, 0, "alive")]
+    assert found.verdicts[0].witness is not None
+    assert found.verdicts[0].witness.orders[2, "R"] == ["a", "b"]
+
+
 def test_a_final_for_which_nobody_qualifies_is_not_run() -> None:
     plain = {
         "title": "t", "series": "s", "seasons": "any", "winner": "final",
         "stages": [
             {"id": "heat", "sessions": ["R"],
-             "advance": [{"to": ["F"], "places": [1, 2]}, {"to": ["C"], "places": [4, 6]}]},
-            {"id": "consolation", "sessions": ["C"], "award": {"table": [9]}},
+             "advance": [{"to": ["F"], "places": [1, 2]}, {"to": ["B"], "places": [4, 5]},
+                         {"to": ["C"], "places": [6, 8]}]},
+            {"id": "c-final", "sessions": ["C"], "award": {"table": [9]}, "advance": [{"to": ["B"], "best": 1}]},
+            {"id": "b-final", "sessions": ["B"], "award": {"table": [9]}},
             {"id": "final", "sessions": ["F"], "award": {"table": [5, 3]}},
         ],
         "standings": [{"id": "table"}],
@@ -266,7 +283,7 @@ def test_a_final_for_which_nobody_qualifies_is_not_run() -> None:
     known = season(small())
     for number in (1, 2):
         known = known.apply(RoundScheduled(id=f"s-{number}", known="2020-01-02", round=number, name="2",
-                                           sessions=("R", "C", "F"), supersedes=f"r-{number}"))  # fmt: skip
+                                           sessions=("R", "C", "B", "F"), supersedes=f"r-{number}"))  # fmt: skip
     outlook = Prospects(known, book, book.season.standing("table")).outlook(1)
     assert outlook.rounds[0].because == ""
     assert {contest.session for contest in outlook.rounds[0].contests} == {"R", "F"}

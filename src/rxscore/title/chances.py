@@ -18,6 +18,9 @@ from rxscore.title.solver import Puzzle
 from rxscore.title.tally import Outlook, Outlooks
 from rxscore.title.ties import in_model
 
+LAST_TRY = 0.3
+"""Seconds to look further for a completion where facts are missing, on which it turns anyway as far as is known."""
+
 Status = Literal["clinched", "alive", "eliminated", "undecided"]
 
 
@@ -278,7 +281,7 @@ class Inquiry:
 
     def _solved(self, competitor: str, guess: Orders) -> tuple[Status, Completion | None, str]:
         """Whether there is any completion, by the solver; what is found is replayed."""
-        linked = not all(round_.ahead_is_better for round_ in self.outlook.rounds)
+        linked = not self._better_ahead(competitor)
         doubtful = self._doubtful(competitor)
         possible = self._beyond(competitor, strict=True) < self.position
         possible = possible and not self._too_many_points(competitor, strict=True)
@@ -293,7 +296,10 @@ class Inquiry:
                 return found
         if possible and linked:
             for together, everyone in ((False, False), (True, False), (False, True)):
-                found = self._asked(competitor, guess, strict=True, wins=False, together=together, everyone=everyone)
+                found = self._asked(
+                    competitor, guess, strict=True, wins=False, together=together, everyone=everyone,
+                    seconds=LAST_TRY if doubtful else None,
+                )  # fmt: skip
                 if found[0] == "alive" or (found[0] == "eliminated" and not together and self._all_told(competitor)):
                     return found
                 if found[0] == "eliminated" and not together:
@@ -320,12 +326,12 @@ class Inquiry:
             (
                 self._of(name)[0] + (self._doubt(name) if strict else 0)
                 for name in self.outlook.rivals
-                if name != competitor
+                if name != competitor and self._sure_of_a_place(name)
             ),
             reverse=True,
         )
         least = self._of(competitor)[0]
-        goal = others[self.position - 1] if len(others) >= self.position else 0
+        goal = others[self.position - 1] if len(others) >= self.position else least
         return max(least, goal - (0 if strict else self._doubt(competitor)))
 
     def _may_take_it(self, competitor: str) -> bool:
@@ -342,9 +348,10 @@ class Inquiry:
         wins: bool,
         together: bool = False,
         everyone: bool = False,
+        seconds: float | None = None,
     ) -> tuple[Status, Completion | None, str]:
         cars = max((len(round_.cars(competitor)) for round_ in self.outlook.rounds), default=0)
-        linked = not all(round_.ahead_is_better for round_ in self.outlook.rounds)
+        linked = not self._better_ahead(competitor)
         whole = wins and (cars <= 1 or not linked)
         floor = self._of(competitor)[1] if whole else self._floor(competitor, strict=strict)
         # Whoever cannot come near may fill any place that is left.
@@ -353,7 +360,9 @@ class Inquiry:
             for name in self.outlook.rivals
             if name != competitor and self._of(name)[1] + self._doubt(name) >= floor
         ]
-        puzzle = Puzzle(self.outlook, [competitor, *rivals], strict, self.seconds, everyone)
+        puzzle = Puzzle(
+            self.outlook, [competitor, *rivals], strict, min(self.seconds, seconds or self.seconds), everyone
+        )
         if wins:
             puzzle.wins_all(competitor)
         if together:
@@ -398,7 +407,7 @@ class Inquiry:
         needs = sorted(least - self.outlook.so_far(name) - self._doubt(name) for name in near)
         if self._sure_of_a_place(competitor) and self._shares.out_of_reach(needs[: self.position], near):
             return True, "the points to come are not enough for others to pass him"
-        better = all(round_.ahead_is_better for round_ in self.outlook.rounds)
+        better = self._better_ahead(competitor)
         for everyone in (False,) if better else (False, True):
             puzzle = self._against(competitor, near, everyone=everyone)
             answer = puzzle.solve()
@@ -412,7 +421,7 @@ class Inquiry:
     def _against(self, competitor: str, near: Sequence[str], *, everyone: bool) -> Puzzle:
         """Completions in which the position is not his."""
         puzzle = Puzzle(self.outlook, [competitor, *near], False, self.seconds, everyone)
-        if all(round_.ahead_is_better for round_ in self.outlook.rounds):
+        if self._better_ahead(competitor):
             puzzle.loses_all(competitor)
         leads = []
         for rival in near:
@@ -424,6 +433,14 @@ class Inquiry:
         gone = puzzle.unlisted(competitor)
         puzzle.model.add(sum(leads) >= self.position).only_enforce_if(~gone)
         return puzzle
+
+    def _better_ahead(self, competitor: str) -> bool:
+        """Whether it cannot but help him to come in further ahead, and to come in last is the worst.
+
+        One from whom points were taken off may have fewer than none, and a place; with none he has no place.
+        """
+        sure = self._sure_of_a_place(competitor) or self._of(competitor)[0] >= 0
+        return sure and all(round_.ahead_is_better for round_ in self.outlook.rounds)
 
     def _sure_of_a_place(self, competitor: str) -> bool:
         """Whether he is in the table whatever happens: one without points need not be."""

@@ -27,7 +27,7 @@ from rxscore.events import (
     TieDecided,
 )
 from rxscore.rulesets import Ruleset, Stage
-from rxscore.scoring import Rulebook, Scored, advancing, score
+from rxscore.scoring import Classification, Rulebook, Scored, advancing, score
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.stages import classify
 from rxscore.season import Round, Season
@@ -217,8 +217,15 @@ def fed(session: str, rules: Ruleset) -> bool:
 def _nobody_qualifies(session: str, stages: Stages, rules: Ruleset) -> bool:
     """Whether it is known of every way into a session that nobody takes it: a C final, where there are few cars."""
     ways = [(stage, advance) for stage in rules.stages for advance in stage.advance if session in advance.to]
-    held = [advancing(stage, advance, stages, rules) for stage, advance in ways if stage.id in stages]
-    return bool(held) and None not in held
+    held = [(stage, advance) for stage, advance in ways if stage.id in stages]
+    return bool(held) and all(
+        _empty(stages[stage.id]) or advancing(stage, advance, stages, rules) is not None for stage, advance in held
+    )
+
+
+def _empty(found: Classification) -> bool:
+    """Whether it is known that nobody was in a stage."""
+    return found.complete and not found.rows and not any(contest.rows for contest in found.contests)
 
 
 def through(session: str, stages: Stages, rules: Ruleset) -> Iterator[str]:
