@@ -8,8 +8,8 @@ from math import lcm
 
 from attrs import field, frozen
 
-from rxscore.events import Points
-from rxscore.rulesets import AwardRule, Standing, TieStep
+from rxscore.events import FeatRecorded, Points
+from rxscore.rulesets import AwardRule, Stage, Standing, TieStep
 from rxscore.scoring import RoundScore, Rulebook, Scored, score
 from rxscore.scoring.accounts import Account, Plan, plan
 from rxscore.scoring.eligibility import roster
@@ -394,9 +394,24 @@ def _doubts(base: Scored, standing: Standing) -> Mapping[str, Points]:
             for entry in entered:
                 for owner in here.owners(entry):
                     cars.setdefault(owner, []).append(entry)
+            unseen = standing.places_in == "class" or standing.others == "invisible"
+            hidden = frozenset(entry for entry in entered if unseen or here.how(entry) == "invisible")
             for name in names:
-                most[name] = most.get(name, 0) + _missing(played, standing, cars.get(name, ()), len(entered))
+                limits = played.bounded.get(standing.id, {}).get(name)
+                if limits is not None:
+                    # The places are known, but no source tells what they are worth: at most so much.
+                    doubt: Points = sum(limit.points for limit in limits)
+                elif any(_deals(stage, standing).unknown for stage in played.rules.stages):
+                    doubt = _ANY
+                else:
+                    doubt = _missing(played, standing, cars.get(name, ()), len(entered), hidden)
+                most[name] = most.get(name, 0) + doubt
     return most
+
+
+def _deals(stage: Stage, standing: Standing) -> AwardRule:
+    """The clause by which a stage deals points in a standing."""
+    return stage.award.get(standing.points_of or standing.id, AwardRule())
 
 
 def _otherwise(award: AwardRule) -> Iterable[Points]:
@@ -405,10 +420,13 @@ def _otherwise(award: AwardRule) -> Iterable[Points]:
     return (outcome.value for outcome in outcomes if outcome.kind == "points")
 
 
-def _missing(score: RoundScore, standing: Standing, cars: Sequence[str], entered: int) -> Points:
+def _missing(
+    score: RoundScore, standing: Standing, cars: Sequence[str], entered: int, hidden: frozenset[str]
+) -> Points:
     """What cars may be short of in a round: in every stage not fully known, the best place that is not taken.
 
-    ``entered``: how many cars there were at most.
+    ``entered``: how many cars there were at most; ``hidden``: those of them that the standing does not see, so that who
+    comes in behind them is so many places further ahead.
     """
     source = standing.points_of or standing.id
     missing: Points = 0
@@ -424,12 +442,24 @@ def _missing(score: RoundScore, standing: Standing, cars: Sequence[str], entered
         best: Points = 0
         for rows in parts or ((),):
             taken = {row.place for row in rows}
-            free = [place for place in range(1, entered + 2) if place not in taken]
+            gone = [row.place for row in rows if row.entry in hidden and row.place is not None]
+            lost = len(hidden - {row.entry for row in rows if row.settled})
+            free = {
+                max(place - sum(ahead < place for ahead in gone) - more, 1)
+                for place in range(1, entered + 2)
+                if place not in taken
+                for more in range(lost + 1)
+            }
             best = max([best, *(scale.at(place) or 0 for scale in scales for place in free), *_otherwise(award)])
         settled = {row.entry for rows in parts for row in rows if row.place is not None}
         # Where everybody starts in every session, one place known settles nothing of the other sessions.
         often = 1 if any(fed(session, score.rules) for session in stage.sessions) else max(len(stage.sessions), 1)
         missing += best * (often * len(cars) if often > 1 else sum(car not in settled for car in cars))
+    for bonus in score.rules.bonuses:
+        told = [feat for feat in score.round.of(FeatRecorded) if feat.feat == bonus.feat]
+        if source in bonus.award and any(not feat.complete for feat in told):
+            often = max([1, *(by.count for feat in told for by in feat.rows), *(len(feat.rows) for feat in told)])
+            missing += bonus.award[source] * (often + 1) * len(cars)
     factor = max([Fraction(1), *(Fraction(rule.factor) for rule in score.rules.multipliers)])
     scheduled = score.round.scheduled
     coefficient = Fraction(1 if scheduled is None else scheduled.coefficient)
