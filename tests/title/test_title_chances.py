@@ -7,7 +7,15 @@ import pytest
 from attrs import evolve
 
 import rxscore
-from rxscore.events import EntryFiled, FeatBy, FeatRecorded, PointsDeduction, RoundScheduled
+from rxscore.events import (
+    EntryFiled,
+    FeatBy,
+    FeatRecorded,
+    PointsDeduction,
+    Result,
+    RoundScheduled,
+    SessionResults,
+)
 from rxscore.problems import UserError
 from rxscore.rulesets import build
 from rxscore.scoring import Rulebook
@@ -162,6 +170,19 @@ def test_missing_facts_are_nobody_s_gain() -> None:
         "mattias-ekstrom": ("alive", "by winning all that is left"),
         "timmy-hansen": ("undecided", "it turns on points of which facts are missing"),
     }
+
+
+def test_a_lost_place_behind_a_guest_may_be_worth_more_than_it_looks() -> None:
+    # Of the first race only a and b are known. c may have been third, and second of those whom the standing sees.
+    one = small(scales={"race": (6, 5, 0)}, ties=())
+    known = season(one).apply(EntryFiled(id="guest", known="2020-01-02", entry="a", drivers=("a",), guest=True,
+                                         supersedes="e-a"))  # fmt: skip
+    known = known.apply(SessionResults(id="lost", known="2020-01-02", round=1, session="R", supersedes="1-R",
+                                       rows=(Result("a", 1), Result("b", 2)), complete=False))  # fmt: skip
+    rules = rulebook(one)
+    found = {v.competitor: v for v in Prospects(known, rules, rules.season.standing("table")).chances(1).verdicts}
+    assert (found["b"].status, found["b"].points) == ("alive", 6)
+    assert (found["c"].status, found["c"].points, found["c"].most) == ("undecided", 0, 5 + 6)
 
 
 def test_ekstrom_was_champion_after_the_round_in_germany_in_2016() -> None:
