@@ -120,3 +120,11 @@ def test_a_chart_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     _, err, status = run("title", "worldrx/2016", "--table", "teams", "--chart", str(tmp_path / "no" / "x.svg"))
     assert status == 2
     assert "cannot be written" in err
+
+
+def test_what_nothing_limits_has_no_upper_end() -> None:
+    out, _, _ = run("title", "nitrocross/2021", "--after", "1", "--witness", "mcconnell", "--format", "json")
+    (one,) = json.loads(out)["competitors"]
+    assert (one["least"], one["most"], one["status"]) == (35, None, "undecided")
+    out, _, _ = run("title", "nitrocross/2021", "--after", "1")
+    assert "Fraser McConnell        35       35 or more  undecided" in out

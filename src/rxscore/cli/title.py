@@ -143,7 +143,10 @@ def _sheet(
 
 
 def _span(one: "Chance", unit: int) -> str:
-    least, most = _points(one.least, unit), _points(one.most, unit)
+    least = _points(one.least, unit)
+    if one.most is None:
+        return f"{least} or more"
+    most = _points(one.most, unit)
     return least if least == most else f"{least} to {most}"
 
 
@@ -196,7 +199,7 @@ def _document(chances: "Chances", naming: "Naming") -> dict[str, object]:
                 "status": one.status,
                 "points": _exact(one.points, chances.unit),
                 "least": _exact(one.least, chances.unit),
-                "most": _exact(one.most, chances.unit),
+                "most": None if one.most is None else _exact(one.most, chances.unit),
                 "how": one.how,
                 "witness": None
                 if one.witness is None

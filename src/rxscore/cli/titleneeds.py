@@ -304,7 +304,14 @@ def _points(margins: "Margins", naming: "Naming") -> "Iterator[Part]":
     notes = [f"To come: {to_come if margins.rounds else 'nothing'}.", *_totals(margins)]
     if margins.open:
         notes.append("Points of which facts are missing are taken to be the rivals'.")
-    rows = [(naming.name(one.rival), _margin(one.points), points_text(one.most)) for one in margins.margins]
+    rows = [
+        (
+            naming.name(one.rival),
+            "?" if one.points is None else _margin(one.points),
+            "?" if one.most is None else points_text(one.most),
+        )
+        for one in margins.margins
+    ]
     if rows:
         yield Part(
             "", Table(["Rival", "Is behind or level if", "Can still get"], rows, ["left", "left", "right"]), notes
@@ -393,17 +400,19 @@ def _contest_json(contest: "LastContest") -> dict[str, object]:
 def _margins_json(margins: "Margins") -> dict[str, object]:
     from rxscore.events import points_json
 
+    def told(points: "Points | None") -> object:
+        return None if points is None else points_json(points)
+
     return {
         "rounds_to_come": list(margins.rounds),
         "points": points_json(margins.now),
         "most": points_json(margins.most),
-        "enough": None if margins.enough is None else points_json(margins.enough),
+        "enough": told(margins.enough),
         "enough_is": margins.enough_is,
         "least": points_json(margins.least),
         "least_is": margins.least_is,
         "open": sorted(margins.open),
         "margins": [
-            {"rival": one.rival, "points": points_json(one.points), "most": points_json(one.most)}
-            for one in margins.margins
+            {"rival": one.rival, "points": told(one.points), "most": told(one.most)} for one in margins.margins
         ],
     }

@@ -28,14 +28,15 @@ Status = Literal["clinched", "alive", "eliminated", "undecided"]
 class Chance:
     """What is certain of a competitor and a position. ``witness``: a completion in which he takes it.
 
-    ``least`` and ``most``: between which points he will end. ``how``: what decided it, in words.
+    ``least`` and ``most``: between which points he will end (None: nothing that is known limits it).
+    ``how``: what decided it, in words.
     """
 
     competitor: str
     status: Status
     points: int
     least: int
-    most: int
+    most: int | None
     how: str
     witness: Completion | None = None
 
@@ -102,7 +103,8 @@ class Inquiry:
             unsound = "the lowest total wins here"
 
         def chance(status: Status, how: str, witness: Completion | None = None) -> Chance:
-            return Chance(competitor, status, now, least, most + holding.doubt, how, witness)
+            ceiling = None if unsound or self.outlook.unlimited(competitor) else most + holding.doubt
+            return Chance(competitor, status, now, least, ceiling, how, witness)
 
         if unsound:
             return chance("undecided", unsound)

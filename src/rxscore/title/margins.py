@@ -27,12 +27,12 @@ MATTER_MOST = 2
 class Margin:
     """What a competitor needs against one rival: how many points more than he himself the rival may score.
 
-    ``most``: the most that the rival can still get.
+    ``most``: the most that the rival can still get. None, both: facts are missing that nothing limits.
     """
 
     rival: str
-    points: Points
-    most: Points
+    points: Points | None
+    most: Points | None
 
 
 Certainty = Literal["exact", "bound"]
@@ -125,10 +125,12 @@ def _each(view: Outlook, competitor: str) -> tuple[Margin, ...]:
     for rival in view.rivals:
         now, doubt = view.so_far(rival), view.holdings[rival].doubt
         high = view.bounds(rival)[1] + doubt
-        if rival != competitor and high >= mine:
+        if rival != competitor and view.unlimited(rival):
+            found.append(Margin(rival, None, None))
+        elif rival != competitor and high >= mine:
             lead = plain(Fraction(mine - now - doubt, view.unit))
             found.append(Margin(rival, lead, plain(Fraction(high - now, view.unit))))
-    return tuple(sorted(found, key=lambda one: (one.points, one.rival)))
+    return tuple(sorted(found, key=lambda one: (one.points is not None, one.points or 0, one.rival)))
 
 
 class _Ends:

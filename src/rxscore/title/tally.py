@@ -115,6 +115,10 @@ class Outlook:
             if not self.standing.appears_in or contest.stage in self.standing.appears_in
         )
 
+    def unlimited(self, competitor: str) -> bool:
+        """Whether nothing is known that limits what he may have besides."""
+        return self.holdings[competitor].doubt >= self.worth(ANYTHING)
+
     def worth(self, points: Points) -> int:
         """Points in units."""
         return int(Fraction(points) * self.unit)
@@ -252,7 +256,7 @@ def outlook(
     names |= {name for one in rounds for name in one.dealt}
     barred = frozenset(exclusions(base.season, standing))
     vague = {name for name, one in accounts.items() if one.pending} | set(_absent_or_not(base, standing, mine))
-    doubts = {**_doubts(base, standing), **dict.fromkeys(vague, _ANY)}
+    doubts = {**_doubts(base, standing), **dict.fromkeys(vague, ANYTHING)}
     unit = _unit(accounts.values(), rounds, doubts.values())
     holdings = {
         name: _holding(name, accounts.get(name), mine, base, rounds, unit, doubts.get(name, 0)) for name in names
@@ -402,7 +406,7 @@ def _doubts(base: Scored, standing: Standing) -> Mapping[str, Points]:
                     # The places are known, but no source tells what they are worth: at most so much.
                     doubt: Points = sum(limit.points for limit in limits)
                 elif any(_deals(stage, standing).unknown for stage in played.rules.stages):
-                    doubt = _ANY
+                    doubt = ANYTHING
                 else:
                     doubt = _missing(played, standing, cars.get(name, ()), len(entered), hidden)
                 most[name] = most.get(name, 0) + doubt
@@ -437,7 +441,7 @@ def _missing(
             continue
         scales = [award.scale] if award.scale is not None else [option.scale for option in award.by_starters]
         if not scales or any(scale.unknown for scale in scales):
-            return _ANY
+            return ANYTHING
         parts = () if found is None else tuple(contest.rows for contest in found.contests) or (found.rows,)
         best: Points = 0
         for rows in parts or ((),):
@@ -466,5 +470,5 @@ def _missing(
     return Fraction(missing) * factor * max(coefficient, Fraction(1))
 
 
-_ANY = 10**6
+ANYTHING = 10**6
 """More than any season is worth: nothing is known."""
