@@ -121,6 +121,8 @@ class Inquiry:
             if answer != "alive":
                 return chance(answer, how)
         certain, why = self._certain(competitor)
+        if certain and least <= 0 and self.outlook.unseen:
+            certain, why = False, "whether it can still be taken from him is undecided"
         if certain:
             return chance("clinched", why, witness)
         return chance("alive", f"{how}; {why}" if why else how, witness)
@@ -221,6 +223,7 @@ class Inquiry:
         shown = {row.competitor for row in table.rows}
         # Without points, but only for want of facts.
         ahead = sum(self._doubt(name) >= max(points, 1) for name in self.outlook.unsure - shown - self.outlook.barred)
+        ahead += len(self.outlook.unseen) if points <= 0 else 0
         for row in table.rows:
             if row.competitor != competitor and row.position is not None:
                 most = self.outlook.worth(row.points) + self._doubt(row.competitor)

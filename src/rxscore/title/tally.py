@@ -99,6 +99,17 @@ class Outlook:
         )
 
     @cached_property
+    def unseen(self) -> frozenset[str]:
+        """Who may have started in a round not fully known, and has nothing else to show: a row without points."""
+        found: set[str] = set()
+        for played in self.base.rounds:
+            if not _all_there(played):
+                entered = {filed.entry: filed for filed in self.base.season.entered(played.number)}
+                here = roster(self.base.season, played.number, self.standing, entered)
+                found |= {owner for entry in entered for owner in here.owners(entry)}
+        return frozenset(found - set(self.holdings) - self.barred)
+
+    @cached_property
     def listed(self) -> frozenset[str]:
         """Who is in the table however the season goes, with points or without; the others, only with points."""
         return frozenset(name for name in self.holdings if self._is_listed(name))
