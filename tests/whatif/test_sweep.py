@@ -173,10 +173,14 @@ def test_files_written(shelves: Golden) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_gives_the_same_and_a_lost_worker_loses_nothing(shelves: Golden, tmp_path: Path) -> None:
     """A real scheduler with two workers; as soon as the first season is done, one of them is killed."""
-    distributed = pytest.importorskip("distributed")
+    distributed, dask = pytest.importorskip("distributed"), pytest.importorskip("dask")
     here = sweep(["club/*"], ["club", "wins"], processes=1)
     options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "processes": True}
-    with distributed.LocalCluster(**options, local_directory=str(tmp_path / "dask"), silence_logs=50) as cluster:
+    # What still speaks to the worker that is gone gives up soon, and not after half a minute.
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "3s"}),
+        distributed.LocalCluster(**options, local_directory=str(tmp_path / "dask"), silence_logs=50) as cluster,
+    ):
         address = cluster.scheduler_address
         assert sweep(["club/*"], ["club", "wins"], cluster=address) == here
         for file in (tmp_path / "home" / "events").rglob("*.jsonl"):
