@@ -5,7 +5,7 @@ same with one order of the whole event), scores that are dropped, wins and count
 the title mathematics is checked against.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations, product
 from typing import Any
 
@@ -58,7 +58,11 @@ class Small:
         return sorted({self.owner(car) for car in self.cars})
 
 
-SESSIONS = {"race": ("R",), "knock-out": ("H", "S1", "S2", "F"), "overall": ("H", "S1", "S2", "F")}
+SESSIONS = {
+    "race": ("R",), "two races": ("R1", "R2"), "knock-out": ("H", "S1", "S2", "F"), "overall": ("H", "S1", "S2", "F"),
+}  # fmt: skip
+WINNER = {"race": "race", "two races": "race", "knock-out": "final", "overall": "event"}
+KNOCK_OUT = ("knock-out", "overall")
 
 
 @st.composite
@@ -99,14 +103,14 @@ def _days(format_: str, cars: tuple[str, ...]) -> st.SearchStrategy[Day]:
     return st.sampled_from(list(days(format_, cars)))
 
 
-def days(format_: str, cars: tuple[str, ...]) -> Iterator[Day]:
+def days(format_: str, cars: Sequence[str]) -> Iterator[Day]:
     """Every way in which a round can go."""
+    if format_ not in KNOCK_OUT:
+        for orders in product(permutations(cars), repeat=len(SESSIONS[format_])):
+            yield dict(zip(SESSIONS[format_], orders, strict=True))
+        return
     for order in permutations(cars):
-        if format_ == "race":
-            yield {"R": order}
-            continue
-        one, two = (order[0], order[2]), (order[1], order[3])
-        for first, second in product(permutations(one), permutations(two)):
+        for first, second in product(permutations((order[0], order[2])), permutations((order[1], order[3]))):
             for final in permutations((first[0], second[0])):
                 yield {"H": order, "S1": first, "S2": second, "F": final}
 
@@ -114,31 +118,35 @@ def days(format_: str, cars: tuple[str, ...]) -> Iterator[Day]:
 # --- for the engine --------------------------------------------------------------------------
 
 
-def rulebook(small: Small) -> Rulebook:
-    """The rules of a small season."""
+def stages(format_: str, scales: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
+    """The stages of a format, with points by those that have a scale."""
 
     def award(name: str) -> dict[str, Any]:
-        return {"award": {"table": list(small.scales[name])}} if small.scales.get(name) else {}
+        return {"award": {"table": list(scales[name])}} if scales.get(name) else {}
 
-    if small.format == "race":
-        stages: list[dict[str, Any]] = [{"id": "race", "sessions": ["R"], **award("race")}]
-    else:
-        stages = [
-            {"id": "heat", "sessions": ["H"], "score": {"scale": {"places": [], "then": "44 - place"}}},
-            {"id": "heats", "total": ["heat"], "ties": ["latest session"], **award("heats"),
-             "advance": [{"to": ["S1", "S2"], "best": 4, "seats": "odd/even"}]},
-            {"id": "semis", "sessions": ["S1", "S2"], **award("semis"), "advance": [{"to": ["F"], "from_each": 1}]},
-            {"id": "final", "sessions": ["F"], **award("final")},
-        ]  # fmt: skip
-        if small.format == "overall":
-            stages.append({"id": "event", "follow": ["final", "semis", "heats"], "ties": ["place in heats"],
-                           **award("event")})  # fmt: skip
-    winner = {"race": "race", "knock-out": "final", "overall": "event"}[small.format]
+    if format_ not in KNOCK_OUT:
+        return [{"id": "race", "sessions": list(SESSIONS[format_]), **award("race")}]
+    found = [
+        {"id": "heat", "sessions": ["H"], "score": {"scale": {"places": [], "then": "44 - place"}}},
+        {"id": "heats", "total": ["heat"], "ties": ["latest session"], **award("heats"),
+         "advance": [{"to": ["S1", "S2"], "best": 4, "seats": "odd/even"}]},
+        {"id": "semis", "sessions": ["S1", "S2"], **award("semis"), "advance": [{"to": ["F"], "from_each": 1}]},
+        {"id": "final", "sessions": ["F"], **award("final")},
+    ]  # fmt: skip
+    if format_ == "overall":
+        found.append({"id": "event", "follow": ["final", "semis", "heats"], "ties": ["place in heats"],
+                      **award("event")})  # fmt: skip
+    return found
+
+
+def rulebook(small: Small) -> Rulebook:
+    """The rules of a small season."""
     standing: dict[str, Any] = {"id": "table", "of": small.of, "ties": list(small.ties)}
     if small.best is not None:
         standing["counts"] = [{"best": small.best}]
     plain: dict[str, Any] = {
-        "title": "Small", "series": "small", "seasons": "any", "winner": winner, "stages": stages,
+        "title": "Small", "series": "small", "seasons": "any", "winner": WINNER[small.format],
+        "stages": stages(small.format, small.scales),
         "standings": [standing],
     }  # fmt: skip
     if small.bonus:
@@ -203,7 +211,7 @@ def scored(small: Small, day: Day, feat: str | None) -> Scored:
         for order in contests:
             for place, car in enumerate(order):
                 points[small.owner(car)] += scale[place] if place < len(scale) else 0
-    winner = {"race": "race", "knock-out": "final", "overall": "event"}[small.format]
+    winner = WINNER[small.format]
     if feat is not None and feat in day["R"][:2]:
         points[small.owner(feat)] += small.bonus
     places = {
@@ -238,5 +246,5 @@ def table_of(small: Small, rounds: Sequence[Scored]) -> dict[str, int]:
 
 def _scores(small: Small, place: int) -> bool:
     """Whether a place in what decides the event is worth points (any place, where none are dealt for it)."""
-    scale = small.scales.get({"race": "race", "knock-out": "final", "overall": "event"}[small.format], ())
+    scale = small.scales.get(WINNER[small.format], ())
     return not scale or (place <= len(scale) and scale[place - 1] > 0)

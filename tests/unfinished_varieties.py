@@ -7,7 +7,7 @@ scorer shares no code with the engine.
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -32,15 +32,10 @@ from rxscore.events import (
 from rxscore.rulesets import build
 from rxscore.scoring import Rulebook
 from rxscore.season import Season, fold
+from unfinished_seasons import KNOCK_OUT, SESSIONS, WINNER, days, stages
 
 Day = Mapping[str, tuple[str | None, ...]]
 """One round: by session, the cars in order (None: a car that the log does not know)."""
-
-SESSIONS = {
-    "race": ("R",), "two races": ("R1", "R2"), "knock-out": ("H", "S1", "S2", "F"), "overall": ("H", "S1", "S2", "F"),
-}  # fmt: skip
-WINNER = {"race": "race", "two races": "race", "knock-out": "final", "overall": "event"}
-KNOCK_OUT = ("knock-out", "overall")
 
 
 @frozen
@@ -230,40 +225,11 @@ def _day(format_: str, cars: Sequence[str]) -> st.SearchStrategy[Day]:
     return st.fixed_dictionaries(dict.fromkeys(SESSIONS[format_], orders))  # type: ignore[return-value]
 
 
-def days(format_: str, cars: Sequence[str]) -> Iterator[dict[str, tuple[str, ...]]]:
-    """Every way in which a round can go."""
-    if format_ not in KNOCK_OUT:
-        for orders in product(permutations(cars), repeat=len(SESSIONS[format_])):
-            yield dict(zip(SESSIONS[format_], orders, strict=True))
-        return
-    for order in permutations(cars):
-        for first, second in product(permutations((order[0], order[2])), permutations((order[1], order[3]))):
-            for final in permutations((first[0], second[0])):
-                yield {"H": order, "S1": first, "S2": second, "F": final}
-
-
 # --- for the engine --------------------------------------------------------------------------
 
 
 def rulebook(one: Varied) -> Rulebook:
     """The rules of such a season."""
-
-    def award(name: str) -> dict[str, Any]:
-        return {"award": {"table": list(one.scales[name])}} if one.scales.get(name) else {}
-
-    if one.format not in KNOCK_OUT:
-        stages: list[dict[str, Any]] = [{"id": "race", "sessions": list(SESSIONS[one.format]), **award("race")}]
-    else:
-        stages = [
-            {"id": "heat", "sessions": ["H"], "score": {"scale": {"places": [], "then": "44 - place"}}},
-            {"id": "heats", "total": ["heat"], "ties": ["latest session"], **award("heats"),
-             "advance": [{"to": ["S1", "S2"], "best": 4, "seats": "odd/even"}]},
-            {"id": "semis", "sessions": ["S1", "S2"], **award("semis"), "advance": [{"to": ["F"], "from_each": 1}]},
-            {"id": "final", "sessions": ["F"], **award("final")},
-        ]  # fmt: skip
-        if one.format == "overall":
-            stages.append({"id": "event", "follow": ["final", "semis", "heats"], "ties": ["place in heats"],
-                           **award("event")})  # fmt: skip
     standing: dict[str, Any] = {"id": "table", "of": one.of, "ties": list(one.ties), "crew": one.crew,
                                 "guests": one.guests_are, "appears": one.appears}  # fmt: skip
     if one.scoring is not None:
@@ -275,7 +241,8 @@ def rulebook(one: Varied) -> Rulebook:
         for drop in one.drops
     ]
     plain: dict[str, Any] = {
-        "title": "Varied", "series": "varied", "seasons": "any", "winner": WINNER[one.format], "stages": stages,
+        "title": "Varied", "series": "varied", "seasons": "any", "winner": WINNER[one.format],
+        "stages": stages(one.format, one.scales),
         "standings": [standing],
     }  # fmt: skip
     if one.bonus:
