@@ -300,7 +300,9 @@ class Inquiry:
             if found[0] != "undecided":
                 return found
         if possible and linked:
-            for together, everyone in ((False, False), (True, False), (False, True)):
+            # Where facts are missing, only what is likeliest to be found: one order for all contests of a round.
+            tries = ((True, False),) if doubtful else ((False, False), (True, False), (False, True))
+            for together, everyone in tries:
                 found = self._asked(
                     competitor, guess, strict=True, wins=False, together=together, everyone=everyone,
                     seconds=LAST_TRY if doubtful else None,
