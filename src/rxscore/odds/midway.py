@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from rxscore.events import Points, SessionResults
+from rxscore.events import Points
 from rxscore.odds.codes import ABSENT, OUT, UNPLACED, Codes
 from rxscore.problems import UserError
 from rxscore.scoring import RoundScore, Rulebook, Scored, score
 from rxscore.scoring.lookup import contests_in
 from rxscore.scoring.model import Classified
 from rxscore.season import Season
-from rxscore.title.inside import before_session, decided_by
+from rxscore.title.inside import before_session, decided_by, listed_at_start
 from rxscore.title.play import fed, sessions_of, through
 
 Which = npt.NDArray[np.bool_]
@@ -134,9 +134,5 @@ def begun(season: Season, rules: Rulebook, after: int, session: str) -> Begun:
     scored = score(then, rules)
     if not over or scored.round(number) is None:
         raise UserError(f"nothing of round {number} is known from before {session}: leave --before out")
-    started = {
-        event.session: frozenset(row.entry for row in event.rows if row.status != "DNS")
-        for event in season.rounds[number].of(SessionResults)
-        if event.complete
-    }
+    started = {one: frozenset(listed_at_start(season.rounds[number], one)) for one in planned}
     return Begun(scored, number, session, over, frozenset(decided_by(over, planned, here)), started)

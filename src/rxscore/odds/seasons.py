@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import define, frozen
+from attrs import define
 
 from rxscore.odds.codes import ABSENT, OUT, Codes, looked_up, places, table_of
 from rxscore.odds.days import Day, Prize
 from rxscore.odds.midway import Begun
-from rxscore.odds.sessions import Key, Played
+from rxscore.odds.sessions import Played
 from rxscore.odds.strengths import Strengths
 from rxscore.problems import UserError
 from rxscore.rulesets import TieStep
@@ -69,14 +69,6 @@ class Block:
     totals: Whole
     positions: Whole
     level: int
-
-
-@frozen
-class _Result:
-    """A contest that ties look at: which day and contest."""
-
-    day: int
-    key: Key
 
 
 class Seasons:

@@ -82,17 +82,9 @@ class Inside:
         return tuple(entry for entry in listed if entry not in out)
 
     def starters(self, session: str) -> tuple[str, ...]:
-        """The cars that start in a session: who has qualified for it, else whom the log lists there. None: not known.
-
-        Who starts is known before the start, though archives may tell it only by the results.
-        """
+        """The cars that start in a session: who has qualified, else whom the log lists there; none: not known."""
         found = tuple(through(session, self.stages, self.rules)) if fed(session, self.rules) else ()
-        if found:
-            return found
-        told = [event for event in self.season.rounds[self.number].of(SessionResults) if event.session == session]
-        if not all(event.complete for event in told):
-            return ()
-        return tuple(dict.fromkeys(row.entry for event in told for row in event.rows if row.status != "DNS"))
+        return found or listed_at_start(self.season.rounds[self.number], session)
 
     def races(self, session: str, field: Sequence[str], stage: Stage) -> tuple[tuple[str, ...], ...] | None:
         """Who meets whom in a session to come that is classified race by race; None where the log does not tell."""
@@ -141,6 +133,17 @@ def inside(
 def _told_of(event: Event) -> set[str]:
     """The session or stage that an event is about; ``""`` for the whole round; nothing for one of the calendar."""
     return {getattr(event, name) for name in ("session", "stage") if hasattr(event, name)}
+
+
+def listed_at_start(round_: Round, session: str) -> tuple[str, ...]:
+    """The cars that started in a session by its results; none, where these do not list all.
+
+    Who starts is known before the start, though archives may tell it only by the results.
+    """
+    told = [event for event in round_.of(SessionResults) if event.session == session]
+    if not all(event.complete for event in told):
+        return ()
+    return tuple(dict.fromkeys(row.entry for event in told for row in event.rows if row.status != "DNS"))
 
 
 def decided_by(over: Sequence[str], planned: Sequence[str], rules: Ruleset) -> list[str]:

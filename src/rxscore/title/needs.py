@@ -15,6 +15,7 @@ from rxscore.rulesets import Ruleset, Standing
 from rxscore.scoring import Rulebook, Scored, Table, score
 from rxscore.scoring.stages import classify
 from rxscore.season import Season
+from rxscore.title.inside import listed_at_start
 from rxscore.title.passing import at_once
 from rxscore.title.play import fed, field_of, sessions_of, through
 from rxscore.title.tally import outlook
@@ -175,9 +176,7 @@ def _starters(season: Season, later: Season, rules: Ruleset, number: int, sessio
     if not fed(session, rules):
         return field_of(season, number)
     found = tuple(through(session, classify(season.rounds[number], rules, {})[0], rules))
-    results = [event for event in later.rounds[number].of(SessionResults) if event.session == session]
-    if not found:
-        found = tuple(row.entry for event in results if event.complete for row in event.rows if row.status != "DNS")
+    found = found or listed_at_start(later.rounds[number], session)
     if not found:
         raise UserError(f"who starts in {session} of round {number} cannot be told from the log")
     return found

@@ -252,11 +252,10 @@ def outlook(
     ties = looked_at(standing, rules.season.winner)
     rounds = []
     for number in to_come(base.season):
+        often = given_often(base.season, rules.of(number).bonuses)
         if begun is not None and begun.round(number) is not None:
-            often = given_often(base.season, rules.of(number).bonuses)
             rounds.append(round_to_come(begun, rules, standing, number, ties, often))
             continue
-        often = given_often(base.season, rules.of(number).bonuses)
         key = number, field_of(base.season, number), often
         if key not in cache:
             cache[key] = round_to_come(base, rules, standing, number, ties, often)
