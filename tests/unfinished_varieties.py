@@ -37,6 +37,9 @@ from unfinished_seasons import KNOCK_OUT, SESSIONS, WINNER, days, stages
 Day = Mapping[str, tuple[str | None, ...]]
 """One round: by session, the cars in order (None: a car that the log does not know)."""
 
+NOBODY = "-"
+"""Who is in a place that no car of the season took."""
+
 
 @frozen
 class Drop:
@@ -130,7 +133,7 @@ def varieties(draw: st.DrawFn, *, whole: bool = True) -> Varied:
     scales = _scales(draw, format_, len(cars))
     bonus = draw(st.sampled_from([0, 0, 0, 1, 3])) if not knock_out and (left == 1 or len(cars) < 4) else 0
     guests: frozenset[str] = frozenset()
-    if draw(st.integers(0, 4)) == 0:
+    if draw(st.integers(0, 4 if whole else 1)) == 0:
         guests = frozenset([draw(st.sampled_from(cars))])
     plain = draw(st.integers(0, 2)) == 0
     drops = () if plain else tuple(_drops(draw, format_, numbers))
@@ -163,7 +166,7 @@ def varieties(draw: st.DrawFn, *, whole: bool = True) -> Varied:
         order = past[number][session]
         known = draw(st.sets(st.sampled_from(range(len(order))), max_size=len(order) - 1))
         torn = tuple(car if place in known else None for place, car in enumerate(order))
-        small = evolve(small, past={**past, number: {**past[number], session: torn}}, feats={}, bonus=0, within=None)
+        small = evolve(small, past={**past, number: {**past[number], session: torn}})
     return small
 
 
@@ -275,7 +278,7 @@ def season(one: Varied) -> Season:
     events += [RoundCancelled(id=f"off-{number}", known=known, round=number) for number in one.cancelled]
     for number, day in {**one.past, **({one.left[0]: one.begun} if one.begun else {})}.items():
         for session, order in day.items():
-            rows = tuple(Result(car, place) for place, car in enumerate(order, start=1) if car is not None)
+            rows = tuple(Result(car, place) for place, car in enumerate(order, start=1) if car not in (None, NOBODY))
             events.append(SessionResults(id=f"{number}-{session}", known=known, round=number, session=session,
                                          rows=rows, complete=None not in order))  # fmt: skip
     for number, car in one.feats.items():
@@ -329,7 +332,7 @@ def fills(one: Varied) -> Iterator[Varied]:
                     if len(set(seated)) == len(seated):
                         filled = list(order)
                         for place, car in zip(gaps, cars, strict=True):
-                            filled[place] = car or "-"
+                            filled[place] = car or NOBODY
                         yield evolve(one, past={**one.past, number: {**day, session: tuple(filled)}})
                 return
     yield one
@@ -360,7 +363,7 @@ def _contests(one: Varied, day: Day) -> Iterator[tuple[str, str, tuple[str, ...]
     """The classifications of a round: stage, session, cars in order."""
     if one.format not in KNOCK_OUT:
         for session, order in day.items():
-            yield "race", session, tuple(car or "-" for car in order)
+            yield "race", session, tuple(car or NOBODY for car in order)
         return
     heat, final = day["H"], day["F"]
     beaten = sorted((day["S1"][1], day["S2"][1]), key=heat.index)
@@ -391,7 +394,7 @@ def played(one: Varied, number: int, day: Day, feat: str | None) -> dict[str, Pl
         scale = one.scales.get(stage, ())
         cars: dict[str, int] = {}
         for place, car in enumerate(seen, start=1):
-            if car in idle or car == "-":
+            if car in idle or car == NOBODY:
                 continue
             there.update(one.owners(car))
             for owner in one.owners(car):

@@ -1,12 +1,14 @@
 """What is not known leaves a total open: of whom, and of whom not."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from rxscore.events import FeatBy, FeatRecorded, PointsReported
+from rxscore.events import FeatBy, FeatRecorded, Points, PointsReported
 from rxscore.events import Scored as Given
 from rxscore.rulesets import Ruleset
+from rxscore.scoring import Classified
 from season_text import RACE, car, rules, say, scored, table
 
 LADDER = """
@@ -85,7 +87,7 @@ def test_an_incomplete_list_that_holds_every_place_worth_points_leaves_nothing_o
 
 def by_class(**award: Any) -> Ruleset:
     return rules(
-        RACE, {"stages.race.award.drivers": {"scale": [10, 6], **award}, "standings.drivers.places_in": "class"}
+        RACE, {"stages.race.award.drivers": {"scale": [10, 6]} | award, "standings.drivers.places_in": "class"}
     )
 
 
@@ -113,6 +115,95 @@ def test_a_team_is_open_where_its_driver_is() -> None:
 
 def test_one_who_does_not_score_is_never_open() -> None:
     assert table(scored("1 R1: a ...", rules(), cars=[car("b", guest=True)])) == "1 A 10"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Behind a guest all move up: c, third on the road, may be second, where the guest's place is not told.
+        ("1 R1: a g c d ...", "1 A 10, 2 C 6, 3 D 4, 4 B 0+"),
+        ("1 R1: a - c d ...", "1 A 10, 2 C 4+, 3 D 3+, 4 B 0+"),
+        ("1 R1: a b c d g/unknown", "1 A 10, 2 B 6, 3 C 4, 4 D 3"),
+        ("1 R1: a b - d g/unknown", "1 A 10, 2 B 6, 3 D 3+"),
+        # Everybody is listed: the place was nobody's.
+        ("1 R1: a b - d g/DNF", "1 A 10, 2 B 6, 3 D 3"),
+        # Seven places or more are worth nothing; who was seventh may have been sixth.
+        ("1 R1: a - - - - - - c d/DNF ...", "1 A 10, 2 B 0+, 2 C 0, 2 D 0"),
+        ("1 R1: a - - - - - c d ...", "1 A 10, 2 B 0+, 2 C 0+, 2 D 0"),
+    ],
+)
+def test_behind_a_guest_whose_place_is_not_told_one_may_be_further_ahead(text: str, expected: str) -> None:
+    assert table(scored(text, rules(), cars=[car("b"), car("g", guest=True)])) == expected
+
+
+def test_behind_two_guests_one_may_be_two_places_further_ahead() -> None:
+    cars = [car("g", guest=True), car("h", guest=True)]
+    season = scored("1 R1: a - - - c=d e ...", rules(), cars=cars)
+    assert table(season) == "1 A 10, 2 C 1.5+, 2 D 1.5+, 4 E 0+"
+    ((limit,),) = {season.rounds[0].bounded["drivers"][name] for name in ("C", "D")}
+    assert limit.points == 2  # (4 + 3) / 2 in third place, instead of (2 + 1) / 2 in fifth
+    assert season.rounds[0].bounded["drivers"]["E"][0].points == 2  # fifth at best
+
+
+def test_in_a_class_one_may_be_further_ahead_of_cars_of_another() -> None:
+    cars = [car("a", car_class="one"), car("c", car_class="one"), car("b", car_class="two")]
+    assert table(scored("1 R1: a - c ...", by_class(scale=[10, 6, 4]), cars=cars)) == "1 A 10, 2 C 4+, 3 B 0+"
+    only = rules(RACE, {"standings.drivers.car_class": "one"})
+    assert table(scored("1 R1: a - c ...", only, cars=cars)) == "1 A 10, 2 C 4+"
+    # Of a car that the log does not know nobody knows the class.
+    assert table(scored("1 R1: a - c ...", only, cars=cars[:2])) == "1 A 10, 2 C 4+"
+    assert table(scored("1 R1: a - c ...", rules(), cars=cars[:2])) == "1 A 10, 2 C 4"
+    # Second was the only car of which nothing is told, and it is of the class.
+    mine = [*cars[:2], car("d", car_class="one")]
+    assert table(scored("1 R1: a - c ...", only, cars=mine)) == "1 A 10, 2 C 4, 3 D 0+"
+
+
+def test_behind_a_car_that_does_not_score_beside_its_teams_others_one_may_be_further_ahead() -> None:
+    text = RACE.replace('{ id = "drivers" }', '{ id = "drivers", of = "team", cars = 1, others = "invisible" }')
+    cars = [car("a", team="red"), car("b", team="red"), car("c", team="blue")]
+    assert table(scored("1 R1: a b c", rules(text), cars=cars)) == "1 red 10, 2 blue 6"
+    assert table(scored("1 R1: a - c ...", rules(text), cars=cars)) == "1 red 10+, 2 blue 4+"
+    holds = rules(text.replace("invisible", "hold places"))
+    assert table(scored("1 R1: a - c ...", holds, cars=cars)) == "1 red 10+, 2 blue 4"
+
+
+def test_where_the_scale_turns_on_the_starters_more_of_them_may_mean_more_points() -> None:
+    by = {"by_starters": [{"least": 1, "scale": [3, 2]}, {"least": 3, "scale": [9, 8, 7]}]}
+    book = rules(RACE, {"stages.race.award.drivers": by})
+    assert table(scored("1 R1: a b ...", book, cars=[car("c")])) == "1 A 3+, 2 B 2+, 3 C 0+"
+    assert table(scored("1 R1: a b ...", book, cars=[car("c", guest=True)])) == "1 A 3, 2 B 2"
+    assert table(scored("1 R1: a b c ...", book, cars=[car("d")])) == "1 A 9, 2 B 8, 3 C 7, 4 D 0+"
+
+
+def test_a_function_is_asked_about_every_way_in_which_it_may_have_been() -> None:
+    book = rules(RACE, {"stages.race.award.drivers": {"function": "half"}})
+
+    def half(rows: Sequence[Classified]) -> Mapping[str, Points]:
+        return {row.entry: 100 // (row.place or 100) for row in rows}
+
+    season = scored("1 R1: a - c ...", book, cars=[car("g", guest=True)], extensions={"half": half})
+    assert table(season) == "1 A 100, 2 C 33+"
+    assert season.rounds[0].bounded["drivers"]["C"][0].points == 17
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "expected"),
+    [
+        ("1 R1: a b c ...", 0, "1 A 10, 2 B 6, 3 C 5"),
+        # c may be third or second, or nowhere.
+        ("1 R1: a b - c ...", 3, "1 A 10, 2 B 6, 3 C 3+"),
+        ("1 R1: a b - c ...", 2, "1 A 10, 2 B 6, 3 C 3+"),
+        ("1 R1: a b - c ...", 4, "1 A 10, 2 B 6, 3 C 4+"),
+        ("1 R1: a b c/unknown", 2, "1 A 10, 2 B 6, 3 C 0+"),
+        ("1 R1: a b c/DNF ...", 2, "1 A 10, 2 B 6, 3 C 0"),
+        ("1 R1: a b ...", 0, "1 A 10, 2 B 6, 3 C 0+"),
+        ("1 R1", 0, "1 C 0+"),
+    ],
+)
+def test_a_feat_that_asks_for_a_place_is_open_where_the_place_is(text: str, within: int, expected: str) -> None:
+    lap = {"id": "lap", "feat": "lap", "award": {"drivers": 1}, "stage": "race", "classified": within}
+    feat = say(FeatRecorded, round=1, feat="lap", session="R1", rows=(FeatBy("c"),))
+    assert table(scored(text, rules(RACE, {"bonuses": [lap]}), feat, cars=[car("c"), car("g", guest=True)])) == expected
 
 
 def test_a_feat_that_others_may_have_achieved_leaves_them_open() -> None:

@@ -173,10 +173,11 @@ def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[
         part = parts.get(competitor, _REPORTED if competitor in awards else _ABSENT)
         mine, won = awards.get(competitor, ()), places.get(competitor, {})
         changed[competitor] = _with_round(account(competitor), part, mine, won, plan, score.number)
-    limits = score.bounded.get(standing.id, {})
+    limits, missing = score.bounded.get(standing.id, {}), score.missing.get(standing.id, ())
     for competitor in score.open.get(standing.id, ()):
         one = account(competitor)
-        limited = _limited(one, limits[competitor], plan, score.number) if competitor in limits else None
+        bounded = competitor in limits and competitor not in missing
+        limited = _limited(one, limits[competitor], plan, score.number) if bounded else None
         changed[competitor] = limited or evolve(one, open=True)
     waiting = score.pending.get(standing.id, frozenset())
     for competitor in {*waiting, *(name for name, one in before.items() if one.pending)}:

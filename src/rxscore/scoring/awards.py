@@ -5,15 +5,15 @@ First the cars: a standing's rules look at a classification as if those who do n
 team or the make of each car.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from rxscore.events import Points, SessionShortened, plain, points_text
 from rxscore.rulesets import AwardRule, Scale, Shortened, Stage, Standing
 from rxscore.scoring.bonuses import bonuses
-from rxscore.scoring.eligibility import Roster, Seen
+from rxscore.scoring.eligibility import Field, Roster
 from rxscore.scoring.lookup import contests_of
-from rxscore.scoring.meeting import Deal, Meeting
+from rxscore.scoring.meeting import Deal, Extension, Meeting
 from rxscore.scoring.model import Award, Bound, Classified, Contest
 from rxscore.scoring.reported import with_reports
 from rxscore.scoring.scores import last_place, points_for
@@ -41,12 +41,12 @@ def awards(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> tuple
 
 
 def bounds(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> Mapping[str, tuple[Bound, ...]]:
-    """By competitor, what he got at most where no source tells how many points it was; none, if that is open too."""
+    """By competitor, how much more he got at most than is told; nobody of whom no limit is known."""
     factor = _factor(meeting, standing)
     found: dict[str, list[Bound | None]] = {}
     for deal in deals:
-        if deal.points is None:
-            bound = None if deal.most is None else Bound(deal.stage, deal.session, plain(Fraction(deal.most * factor)))
+        if deal.more != 0:
+            bound = None if deal.more is None else Bound(deal.stage, deal.session, plain(Fraction(deal.more * factor)))
             for owner in meeting.rosters[standing.id].owners(deal.entry, deal.drivers):
                 found.setdefault(owner, []).append(bound)
     return {owner: tuple(filter(None, mine)) for owner, mine in found.items() if None not in mine}
@@ -77,27 +77,20 @@ def _dealt(meeting: Meeting, roster: Roster, stage: Stage, clause: AwardRule, co
     shortened = _shortened(meeting, roster.standing, stage, contest.session)
     factor = None if shortened is None else shortened.factor
     cite = clause.cite or stage.cite
-    for field, rows in roster.fields(contest.rows, _classified_in(clause.if_classified, meeting)):
-        points = _points(meeting, clause, rows, None if shortened is None else shortened.scale)
+    for field in roster.fields(contest, _classified_in(clause.if_classified, meeting)):
         # A stage of one session is called by its name: "Final" says more than "F".
         session = contest.session if len(stage.sessions) > 1 or not stage.title else ""
-        where = " ".join(filter(None, (field, session or stage.title or stage.id)))
-        for (row, scores), amount in zip(rows, points, strict=True):
-            if amount is not None and factor is not None:
-                amount = plain(Fraction(amount * factor))
-            if scores and amount != 0:
+        where = " ".join(filter(None, (field.name, session or stage.title or stage.id)))
+        points = _points(meeting, clause, field, None if shortened is None else shortened.scale)
+        for (row, scores), (least, most) in zip(field.rows, points, strict=True):
+            if factor is not None:
+                least, most = (None if amount is None else plain(Fraction(amount * factor)) for amount in (least, most))
+            if scores and (least, most) != (0, 0):
                 place = row.status if row.place is None else ordinal(row.place)
-                most = amount if amount is not None or factor is not None else _most(clause, row)
                 yield Deal(
-                    row.entry, row.drivers, amount, stage.id, contest.session, f"{place} in {where}", cite,
+                    row.entry, row.drivers, least, stage.id, contest.session, f"{place} in {where}", cite,
                     row.events, row.inferred, most,
                 )  # fmt: skip
-
-
-def _most(clause: AwardRule, row: Classified) -> Points | None:
-    """The most that a place can be worth whose points no source tells; None where that cannot be told either."""
-    placed = row.place is not None and row.status == "classified"
-    return None if clause.scale is None or not placed else clause.scale.most(row.place or 0)
 
 
 def _classified_in(stage: str, meeting: Meeting) -> frozenset[str] | None:
@@ -106,23 +99,53 @@ def _classified_in(stage: str, meeting: Meeting) -> frozenset[str] | None:
     return None if needed is None else frozenset(row.entry for row in needed.rows if row.place)
 
 
-def _points(meeting: Meeting, clause: AwardRule, rows: Seen, instead: Scale | None) -> Sequence[Points | None]:
-    """What a clause gives each of the cars that a standing sees. ``instead``: another scale than the clause's."""
+Limits = tuple[Points | None, Points | None]
+"""How many points at least and at most; None where no source tells."""
+
+
+def _points(meeting: Meeting, clause: AwardRule, field: Field, instead: Scale | None) -> Sequence[Limits]:
+    """What a clause gives each of the cars that a standing sees. ``instead``: another scale than the clause's.
+
+    Where it is not told of everybody how he came out, a car may be further ahead, among those whom the standing sees,
+    than it seems, and more may have started.
+    """
+    dead_heat = meeting.rules.dead_heat
     if clause.function:
-        given = meeting.extensions[clause.function]([row for row, _ in rows])
-        return [given.get(row.entry, 0) for row, _ in rows]
-    return _by_scale([row for row, _ in rows], clause, instead or _scale(clause, rows), meeting.rules.dead_heat)
+        deal = meeting.extensions[clause.function]
+        ways = [_by_function(deal, [row for row, _ in rows]) for rows in field.ways()]
+    else:
+        scales = _scales(clause, field) if instead is None else (instead,)
+        ways = [
+            _by_scale([row for row, _ in rows], clause, scale, dead_heat) for rows in field.ways() for scale in scales
+        ]
+    return ways[0] if len(ways) == 1 else [_at_least_as_told(limits) for limits in zip(*ways, strict=True)]
 
 
-def _scale(clause: AwardRule, rows: Seen) -> Scale:
+def _at_least_as_told(ways: Sequence[Limits]) -> Limits:
+    """As told, and at most what the best way gives: no scale gives more for a worse place or for fewer starters."""
+    known = [most for _, most in ways if most is not None]
+    return ways[0][0], max(known) if len(known) == len(ways) else None
+
+
+def _scales(clause: AwardRule, field: Field) -> Collection[Scale]:
+    """The scales that may be meant: several, where it turns on how many started and that is not told."""
     if clause.scale is not None:
-        return clause.scale
-    starters = sum(scores and row.status != "DNS" for row, scores in rows)
+        return (clause.scale,)
+    told = sum(scores and row.status != "DNS" for row, scores in field.rows)
+    return {_scale(clause, starters): None for starters in range(told, told + field.starters + 1)}
+
+
+def _scale(clause: AwardRule, starters: int) -> Scale:
     fitting = [option for option in clause.by_starters if starters >= option.least]
     return max(fitting, key=lambda option: option.least).scale if fitting else Scale()
 
 
-def _by_scale(rows: Sequence[Classified], clause: AwardRule, scale: Scale, dead_heat: str) -> list[Points | None]:
+def _by_function(deal: Extension, rows: Sequence[Classified]) -> Sequence[Limits]:
+    given = deal(rows)
+    return [(points, points) for row in rows for points in (given.get(row.entry, 0),)]
+
+
+def _by_scale(rows: Sequence[Classified], clause: AwardRule, scale: Scale, dead_heat: str) -> Sequence[Limits]:
     sharing: dict[int, int] = {}
     for row in rows:
         if row.place is not None and row.status == "classified":
@@ -135,8 +158,14 @@ def _by_scale(rows: Sequence[Classified], clause: AwardRule, scale: Scale, dead_
         shared = [worth for index in range(level) if (worth := scale.at(place + index)) is not None]
         return plain(Fraction(sum(shared), level)) if len(shared) == level else None
 
+    def limits(row: Classified) -> Limits:
+        points = points_for(row, clause, at, len(rows), last)
+        if points is not None or row.place is None or row.status != "classified":
+            return points, points
+        return None, scale.most(row.place)
+
     last = last_place(rows)
-    return [points_for(row, clause, at, len(rows), last) for row in rows]
+    return [limits(row) for row in rows]
 
 
 def _shortened(meeting: Meeting, standing: Standing, stage: Stage, session: str) -> Shortened | None:
@@ -168,7 +197,7 @@ def _factor(meeting: Meeting, standing: Standing) -> Points:
 
 def _belonging(deal: Deal, factor: Points, meeting: Meeting, standing: Standing) -> Iterator[Award]:
     """The awards of those to whom a car's points belong."""
-    if deal.points is None:
+    if not deal.points:
         return
     roster = meeting.rosters[standing.id]
     if roster.nobodys(deal.entry, deal.drivers):

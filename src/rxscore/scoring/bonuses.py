@@ -7,6 +7,8 @@ from rxscore.events import FeatBy, FeatRecorded, Points, SessionShortened, plain
 from rxscore.rulesets import Bonus
 from rxscore.scoring.eligibility import Roster
 from rxscore.scoring.meeting import Deal, Meeting
+from rxscore.scoring.model import Classification, Classified, Contest
+from rxscore.scoring.programme import due
 
 
 def bonuses(meeting: Meeting, roster: Roster) -> Iterator[Deal]:
@@ -29,10 +31,14 @@ def _dealt(bonus: Bonus, feat: FeatRecorded, meeting: Meeting, roster: Roster) -
     share = _share(bonus, roster.standing.id, feat.rows)
     for by in feat.rows:
         amount = plain(Fraction(share * by.count))
-        if amount and roster.scores(by.entry) and _placed(bonus, by.entry, meeting, roster):
+        placed = _placed(bonus, by.entry, meeting, roster)
+        if amount and roster.scores(by.entry) and any(placed):
             inferred = (by.basis or feat.basis) == "inferred"
             clause = _clause(feat, by)
-            yield Deal(by.entry, by.drivers, amount, bonus.id, feat.session, clause, bonus.cite, (feat.id,), inferred)
+            least = amount if all(placed) else 0
+            yield Deal(
+                by.entry, by.drivers, least, bonus.id, feat.session, clause, bonus.cite, (feat.id,), inferred, amount
+            )  # fmt: skip
 
 
 def _share(bonus: Bonus, standing: str, rows: Sequence[FeatBy]) -> Points:
@@ -42,15 +48,25 @@ def _share(bonus: Bonus, standing: str, rows: Sequence[FeatBy]) -> Points:
     return Fraction(whole, len(rows)) if bonus.shared == "split" else 0
 
 
-def _placed(bonus: Bonus, entry: str, meeting: Meeting, roster: Roster) -> bool:
-    """Whether a car came in where it had to, for a bonus that asks for a place."""
+def _placed(bonus: Bonus, entry: str, meeting: Meeting, roster: Roster) -> list[bool]:
+    """Whether a car came in where it had to, for a bonus that asks for a place: in every way that it may have been."""
     if bonus.classified is None:
-        return True
+        return [True]
     found = meeting.stages.get(bonus.stage)
-    for row, _ in roster.seen(() if found is None else found.rows):
-        if row.entry == entry and row.place is not None and row.status == "classified":
-            return not bonus.classified or row.place <= bonus.classified
-    return False
+    if found is None:
+        run = due(meeting.round, meeting.rules.stage(bonus.stage))
+        found = Classification(bonus.stage, (), complete=not run)
+    race = roster.race(Contest("", None, found.rows, found.complete))
+    listed = [next((row for row, _ in rows if row.entry == entry), None) for rows in race.ways()]
+    return [answer for row in listed for answer in _in_place(row, bonus.classified, found)]
+
+
+def _in_place(row: Classified | None, within: int, found: Classification) -> Sequence[bool]:
+    """Whether a row has a place that is good enough (0: any); both, where it is not known."""
+    if (row is None and not found.complete) or (row is not None and not row.settled):
+        return [False, True]
+    place = None if row is None or row.status != "classified" else row.place
+    return [place is not None and (not within or place <= within)]
 
 
 def _clause(feat: FeatRecorded, by: FeatBy) -> str:

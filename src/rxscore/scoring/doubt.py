@@ -6,16 +6,16 @@ from attrs import frozen
 
 from rxscore.events import EntryFiled, FeatRecorded, SessionResults
 from rxscore.record import Record
-from rxscore.rulesets import AwardRule, Stage, Standing
+from rxscore.rulesets import AwardRule, Ruleset, Stage, Standing
 from rxscore.rulesets.model import NOTHING, OF_THE_PLACE
 from rxscore.scoring.advancing import advancing
 from rxscore.scoring.eligibility import Roster
-from rxscore.scoring.lookup import contests_of
-from rxscore.scoring.meeting import Deal, Meeting, rosters
+from rxscore.scoring.lookup import Stages, contests_of
+from rxscore.scoring.meeting import Deal, Meeting
 from rxscore.scoring.model import Classification, Contest
-from rxscore.scoring.programme import expected_sessions
+from rxscore.scoring.programme import due, expected_sessions
 from rxscore.scoring.reported import reported
-from rxscore.season import Season
+from rxscore.season import Round, Season
 
 
 @frozen(eq=False, repr=False)
@@ -27,6 +27,13 @@ class _Doubtful(Record):
     found: Classification | None
 
 
+def all_told(round_: Round, rules: Ruleset, stages: Stages) -> bool:
+    """Whether nothing that was classified or achieved in a round is left open."""
+    return all(
+        stages[stage.id].complete if stage.id in stages else not due(round_, stage) for stage in rules.stages
+    ) and all(feat.complete for feat in round_.of(FeatRecorded))
+
+
 def in_doubt(season: Season, meeting: Meeting) -> Mapping[str, frozenset[str]]:
     """By standing, the competitors who may have had results in this round that are not known."""
     standings = meeting.rules.standings
@@ -35,7 +42,6 @@ def in_doubt(season: Season, meeting: Meeting) -> Mapping[str, frozenset[str]]:
     if not any(doubtful.values()) and not any(feats.values()):
         return {}
     entered = list(season.entered(meeting.round.number))
-    everybody = rosters(season, meeting.round.number, meeting.rules, entered)
     found: dict[str, frozenset[str]] = {}
     for standing in standings:
         unknown = [(one.stage.id, _unknown(entered, meeting, one, standing)) for one in doubtful[standing.id]]
@@ -44,35 +50,34 @@ def in_doubt(season: Season, meeting: Meeting) -> Mapping[str, frozenset[str]]:
             owner
             for what, entries in unknown
             for entry in entries
-            for owner in _may_have_more(entry.entry, what, meeting, standing, everybody)
+            for owner in _may_have_more(entry.entry, what, meeting, standing)
         )
     return found
 
 
 def untold(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> frozenset[str]:
-    """Those who took a place whose points no source tells, unless their points themselves are reported."""
+    """Those of whose points in a place only limits are known, unless the points themselves are reported."""
     roster = meeting.rosters[standing.id]
     return frozenset(
         owner
         for deal in deals
-        if deal.points is None
+        if deal.more != 0
         for owner in roster.owners(deal.entry, deal.drivers)
         if owner not in _told(meeting, standing, deal.stage)
     )
 
 
-def _may_have_more(
-    entry: str, what: str, meeting: Meeting, standing: Standing, everybody: Mapping[str, Roster]
-) -> Iterator[str]:
+def _may_have_more(entry: str, what: str, meeting: Meeting, standing: Standing) -> Iterator[str]:
     """The owners of a car whose points in a stage (or for a feat) are not known, unless they are reported."""
-    if not everybody[standing.id].scores(entry):
+    roster = meeting.rosters[standing.id]
+    if not roster.scores(entry):
         return
     if standing.points_of:
         told = _told(meeting, meeting.rules.standing(standing.points_of), what)
-        if told.issuperset(everybody[standing.points_of].owners(entry)):
+        if told.issuperset(meeting.rosters[standing.points_of].owners(entry)):
             return
     told = _told(meeting, standing, what)
-    yield from (owner for owner in everybody[standing.id].owners(entry) if owner not in told)
+    yield from (owner for owner in roster.owners(entry) if owner not in told)
 
 
 def _told(meeting: Meeting, standing: Standing, what: str) -> set[str]:
@@ -87,8 +92,7 @@ def _doubtful(meeting: Meeting, standing: Standing) -> Sequence[_Doubtful]:
         if clause is not None:
             classification = meeting.stages.get(stage.id)
             if classification is None:
-                # A stage of which nothing is told was not run, unless the schedule says that it was to be.
-                if not stage.sessions or expected_sessions(meeting.round, stage.sessions):
+                if due(meeting.round, stage):
                     found.append(_Doubtful(stage, clause, None))
             elif not classification.complete:
                 found.append(_Doubtful(stage, clause, classification))
@@ -163,7 +167,7 @@ def _nothing_left(contest: Contest, clause: AwardRule, roster: Roster) -> bool:
     outcomes = (clause.dnf, clause.dns, clause.dsq, clause.nc)
     if scale is None or scale.then is not None or any(outcome not in (NOTHING, OF_THE_PLACE) for outcome in outcomes):
         return False
-    places = [row.place for row, _ in roster.seen(contest.rows) if row.place is not None]
+    places = [row.place for row in roster.race(contest).sure() if row.place is not None]
     held = {place + behind for place in places for behind in range(places.count(place))}
     return held >= set(range(1, len(scale.places) + 1))
 

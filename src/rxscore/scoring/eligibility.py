@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from rxscore.events import EligibilitySet, EntryFiled, moment
 from rxscore.record import Record
 from rxscore.rulesets import Standing
-from rxscore.scoring.model import Classified
+from rxscore.scoring.model import Classified, Contest
 from rxscore.season import Season
 
 How = Literal["score", "invisible", "hold places"]
@@ -16,6 +16,42 @@ How = Literal["score", "invisible", "hold places"]
 
 Seen = Sequence[tuple[Classified, bool]]
 """Rows as a standing sees them, and whether each scores."""
+
+
+@frozen(eq=False, repr=False)
+class Field(Record):
+    """What a standing ranks together: a race, or one class of it. ``rows``: those of whom it is told how they came out.
+
+    ``unseen``: how many cars that the standing passes over may be in places that are not told; ``starters``: how many
+    more may have started that score.
+    """
+
+    name: str
+    rows: Seen
+    unseen: int = 0
+    starters: int = 0
+
+    def ways(self) -> Iterator[Seen]:
+        """The rows as told, and closed up over ever more cars ahead that may be none that the standing sees."""
+        yield self.rows
+        nearer = self._nearer()
+        for gone in range(1, max(nearer, default=0) + 1):
+            yield [
+                (_ahead(row, min(gone, most)), scores) for (row, scores), most in zip(self.rows, nearer, strict=True)
+            ]
+
+    def sure(self) -> list[Classified]:
+        """The rows of which it is known for certain where the standing sees them."""
+        return [row for (row, _), most in zip(self.rows, self._nearer(), strict=True) if row.settled and not most]
+
+    def _nearer(self) -> list[int]:
+        """How many places further ahead than told each car may be."""
+        return [min(self.unseen, _untold_ahead(row.place, self.rows)) if self.unseen else 0 for row, _ in self.rows]
+
+
+def _untold_ahead(place: int | None, rows: Seen) -> int:
+    """Of how many places ahead of one it is not told who took them."""
+    return 0 if place is None else place - 1 - sum(row.place is not None and row.place < place for row, _ in rows)
 
 
 @frozen(eq=False, repr=False)
@@ -65,16 +101,44 @@ class Roster(Record):
             return ""
         return filed.team if self.standing.of == "team" else filed.make
 
-    def fields(self, rows: Sequence[Classified], only: frozenset[str] | None = None) -> Sequence[tuple[str, Seen]]:
-        """What is ranked together, by its name: the whole race, or each class of it as if the others were not there."""
+    def fields(self, contest: Contest, only: frozenset[str] | None = None) -> Iterator[Field]:
+        """What is ranked together: the whole race, or each class of it as if the others were not there.
+
+        ``only``: those besides go too.
+        """
         if self.standing.places_in == "race":
-            return [("", self.seen(rows, only))]
+            yield self.race(contest, only)
+            return
         classes: dict[str, set[str]] = {}
-        for row in rows:
-            filed = self.entries.get(row.entry)
+        for row in contest.rows:
             if only is None or row.entry in only:
-                classes.setdefault("" if filed is None else filed.car_class, set()).add(row.entry)
-        return [(name, self.seen(rows, frozenset(entries))) for name, entries in classes.items()]
+                classes.setdefault(self._class(row.entry), set()).add(row.entry)
+        for name, entries in classes.items():
+            untold = {entry for entry in self.entries if self._class(entry) == name and (only is None or entry in only)}
+            yield self.race(contest, frozenset(entries | untold), name)
+
+    def _class(self, entry: str) -> str:
+        filed = self.entries.get(entry)
+        return "" if filed is None else filed.car_class
+
+    def race(self, contest: Contest, only: frozenset[str] | None = None, name: str = "") -> Field:
+        """A race as the standing sees it. ``only``: as if the others were not there; ``name``: how that is called."""
+        rows = self.seen(contest.rows, only)
+        listed = {row.entry for row in contest.rows}
+        lost = {row.entry for row in contest.rows if not row.settled}
+        if not contest.complete:
+            lost |= self.entries.keys() - listed
+        elif not lost:
+            return Field(name, rows)
+        seen = [entry for entry in lost if (only is None or entry in only) and self.how(entry) != "invisible"]
+        by_limit = self.standing.cars_by == "contest" and self.standing.cars is not None
+        passed_over = len(lost) - (0 if by_limit and self.standing.others == "invisible" else len(seen))
+        # Cars that the log does not know at all must have filled the places left: of which class, nobody knows.
+        last = max((row.place or 0 for row in contest.rows), default=0)
+        strangers = max(_untold_ahead(last, [(row, True) for row in contest.rows]) - len(lost), 0)
+        by_class = bool(self.standing.car_class) or self.standing.places_in == "class"
+        starters = sum(self.scores(entry) for entry in seen if entry not in listed) + strangers
+        return Field(name, rows, passed_over + (strangers if by_class else 0), starters)
 
     def seen(self, rows: Sequence[Classified], only: frozenset[str] | None = None) -> Seen:
         """The rows that the standing sees: invisible ones left out, places closed up. ``only``: the others go too."""
@@ -92,16 +156,15 @@ class Roster(Record):
                 if cars[owner] > limit:
                     how = self.standing.others
             if how != "invisible":
-                kept.append((_closed_up(row, gone), how == "score"))
+                kept.append((_ahead(row, sum(place < (row.place or 0) for place in gone)), how == "score"))
             elif row.place is not None:
                 gone.append(row.place)
         return kept
 
 
-def _closed_up(row: Classified, gone: Sequence[int]) -> Classified:
-    if not gone or row.place is None:
-        return row
-    return evolve(row, place=row.place - sum(place < row.place for place in gone))
+def _ahead(row: Classified, places: int) -> Classified:
+    """A row so many places further ahead."""
+    return evolve(row, place=row.place - places) if places and row.place is not None else row
 
 
 def roster(season: Season, number: int, standing: Standing, entries: Mapping[str, EntryFiled]) -> Roster:

@@ -35,7 +35,7 @@ class Meeting(Record):
 class Deal(Record):
     """Points for a car, before it is said whose they are.
 
-    ``points`` is None where no source tells how many; ``most``: what they are at most, if that can be told.
+    ``points``: at least so many; None where no source tells how many. ``most``: at most so many, if that can be told.
     """
 
     entry: str
@@ -47,7 +47,12 @@ class Deal(Record):
     cite: str
     events: tuple[str, ...]
     inferred: bool
-    most: Points | None = None
+    most: Points | None
+
+    @property
+    def more(self) -> Points | None:
+        """How many points more it can be at most; None, if that cannot be told."""
+        return None if self.most is None else self.most - (self.points or 0)
 
 
 def rosters(season: Season, number: int, rules: Ruleset, entries: Iterable[EntryFiled]) -> Mapping[str, Roster]:

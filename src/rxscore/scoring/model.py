@@ -127,7 +127,7 @@ class Part(Record):
 
 @frozen
 class Bound:
-    """The most that was scored in a stage or session of a round, where the points themselves are not known."""
+    """How much more than is told was scored in a stage or session of a round at most."""
 
     stage: str
     session: str
@@ -140,7 +140,8 @@ class RoundScore:
 
     ``awards`` and ``parts``: by standing. ``places``: by standing and by stage (or session) that ties look at,
     whose places these are. ``open``: by standing, those whose points in this round are not fully known.
-    ``bounded``: of those that are open, by standing, the ones of whom at least a limit is known, and which.
+    Of some of those results are ``missing``; of the others the places are told, but not what they are worth:
+    ``bounded`` says how much more it is at most, where that is known.
     ``pending``: by standing, those of whom points of this round are reported only together with later rounds.
     ``rounds_left``: how many rounds come after it, where the rules turn on that. ``filed``: all that is filed,
     where the score turns on cars that the round does not name.
@@ -157,6 +158,7 @@ class RoundScore:
     rounds_left: int = 0
     filed: object = None
     pending: Mapping[str, frozenset[str]] = {}
+    missing: Mapping[str, frozenset[str]] = {}
     bounded: Mapping[str, Mapping[str, tuple[Bound, ...]]] = {}
 
     @property

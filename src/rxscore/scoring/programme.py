@@ -14,6 +14,11 @@ def expected_sessions(round_: Round, sessions: Sequence[str]) -> tuple[str, ...]
     return tuple(session for session in sessions if session in planned and not voided(round_, session, None))
 
 
+def due(round_: Round, stage: Stage) -> bool:
+    """Whether a stage of which nothing is told may have been run: it was not, unless the schedule says it was to be."""
+    return not stage.sessions or bool(expected_sessions(round_, stage.sessions))
+
+
 def left_out(round_: Round, stage: Stage) -> bool:
     """Whether it is known that a stage was not run: there is a schedule, and none of its sessions is in it."""
     scheduled = round_.scheduled

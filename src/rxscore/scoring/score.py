@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from rxscore.events import Disqualification, EntryFiled, PointsReported
 from rxscore.rulesets import Ruleset
 from rxscore.scoring.awards import awards, bounds, dealt
-from rxscore.scoring.doubt import in_doubt, untold
+from rxscore.scoring.doubt import all_told, in_doubt, untold
 from rxscore.scoring.lookup import Stages
 from rxscore.scoring.meeting import Extension, Meeting, rosters
 from rxscore.scoring.model import Note, RoundScore
@@ -74,10 +74,11 @@ def _round(season: Season, round_: Round, rules: Rulebook, left: int, before: Ro
     named = {entry for event in round_.events for entry in mentioned(event)}
     erased = {entry: ruling for entry in named for ruling in season.of_entry(entry, Disqualification)}
     stages, notes = kept or classify(round_, here, erased)
-    entries = _entries(season, round_, named)
+    told = all_told(round_, here, stages)
+    entries = _entries(season, round_, named, everybody=_reports(round_) or not told)
     meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), left, rules.extensions)
     deals = dealt(meeting)
-    missing = in_doubt(season, meeting)
+    missing = {} if told else in_doubt(season, meeting)
     takers = {standing.id: untold(meeting, standing, deals[standing.id]) for standing in here.standings}
     doubts = {}
     if missing or any(takers.values()):
@@ -92,13 +93,14 @@ def _round(season: Season, round_: Round, rules: Rulebook, left: int, before: Ro
         doubts,
         notes,
         left,
-        season.filed if doubts or _reports(round_) else None,
+        season.filed if _reports(round_) or not told else None,
         {standing.id: pending(meeting, standing) for standing in here.standings} if _reports(round_) else {},
+        missing,
         {
             standing.id: {
                 competitor: limits
                 for competitor, limits in bounds(meeting, standing, deals[standing.id]).items()
-                if competitor in takers[standing.id] - missing.get(standing.id, _NOBODY)
+                if competitor in takers[standing.id]
             }
             for standing in here.standings
             if takers[standing.id]
@@ -106,10 +108,10 @@ def _round(season: Season, round_: Round, rules: Rulebook, left: int, before: Ro
     )
 
 
-def _entries(season: Season, round_: Round, named: Iterable[str]) -> list[EntryFiled]:
-    """The entries that a round names, as they stood in it; all that may have started, where it names competitors."""
+def _entries(season: Season, round_: Round, named: Iterable[str], *, everybody: bool) -> list[EntryFiled]:
+    """The entries that a round names, as they stood in it. ``everybody``: and all others that may have started."""
     found = {entry: filed for entry in sorted(named) if (filed := season.entry(entry, round_.number)) is not None}
-    if _reports(round_):
+    if everybody:
         found = {filed.entry: filed for filed in season.entered(round_.number)} | found
     return list(found.values())
 

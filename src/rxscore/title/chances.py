@@ -98,7 +98,7 @@ class Inquiry:
         least, most = self._of(competitor)
         holding = self.outlook.holdings[competitor]
         now = self.outlook.so_far(competitor)
-        unsound = next((round_.because for round_ in self.outlook.rounds if not round_.sound), "")
+        unsound = self.outlook.because
         if self.outlook.standing.order == "low":
             unsound = "the lowest total wins here"
 

@@ -78,9 +78,8 @@ def margins(
     if standing.order == "low":
         raise UserError("what is needed cannot be told where the lowest total wins")
     view = prospects.outlook(after, before)
-    unsound = next((one.because for one in view.rounds if not one.sound), "")
-    if unsound:
-        raise UserError(f"what is needed cannot be told: {unsound}")
+    if view.because:
+        raise UserError(f"what is needed cannot be told: {view.because}")
     if competitor not in view.rivals:
         raise UserError(f"{competitor!r} has no part in {standing.id!r}")
     ends = _Ends(view, competitor, position, seconds)

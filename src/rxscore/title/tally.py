@@ -8,19 +8,17 @@ from math import lcm
 
 from attrs import field, frozen
 
-from rxscore.events import FeatRecorded, Points
-from rxscore.rulesets import AwardRule, Stage, Standing, TieStep
-from rxscore.scoring import RoundScore, Rulebook, Scored, score
+from rxscore.events import Points
+from rxscore.rulesets import Standing
+from rxscore.scoring import Rulebook, Scored, score
 from rxscore.scoring.accounts import Account, Plan, plan
-from rxscore.scoring.eligibility import roster
-from rxscore.scoring.lookup import contests_in
 from rxscore.scoring.parts import looked_at
-from rxscore.scoring.programme import expected_sessions
 from rxscore.scoring.standings import exclusions
 from rxscore.season import Season
 from rxscore.title.contests import RoundToCome, ToCome, given_often, round_to_come
 from rxscore.title.inside import before_session
-from rxscore.title.play import cut, fed, field_of, to_come
+from rxscore.title.play import cut, field_of, to_come
+from rxscore.title.untold import ANYTHING, absent_or_not, doubts, overstated, perhaps_started, unplaced
 
 Cache = dict[tuple[int, tuple[str, ...], frozenset[str]], RoundToCome]
 """Rounds to come, by their number, field, and the bonuses that were given more than once in a round."""
@@ -79,6 +77,12 @@ class Outlook:
         return sorted(name for name in self.holdings if name not in self.barred)
 
     @cached_property
+    def because(self) -> str:
+        """Why nothing can be proved of the points, in words; empty, if it can."""
+        to_come = next((round_.because for round_ in self.rounds if not round_.sound), "")
+        return to_come or overstated(self.base, self.standing)
+
+    @cached_property
     def all_day(self) -> Sequence[Sequence[int]]:
         """By round to come, what each place is worth in all its contests together, if the cars keep one order."""
         return [
@@ -101,13 +105,7 @@ class Outlook:
     @cached_property
     def unseen(self) -> frozenset[str]:
         """Who may have started in a round not fully known, and has nothing else to show: a row without points."""
-        found: set[str] = set()
-        for played in self.base.rounds:
-            if not _all_there(played):
-                entered = {filed.entry: filed for filed in self.base.season.entered(played.number)}
-                here = roster(self.base.season, played.number, self.standing, entered)
-                found |= {owner for entry in entered for owner in here.owners(entry)}
-        return frozenset(found - set(self.holdings) - self.barred)
+        return perhaps_started(self.base, self.standing) - set(self.holdings) - self.barred
 
     @cached_property
     def listed(self) -> frozenset[str]:
@@ -265,14 +263,14 @@ def outlook(
     names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
     names |= {name for one in rounds for name in one.dealt}
     barred = frozenset(exclusions(base.season, standing))
-    vague = {name for name, one in accounts.items() if one.pending} | set(_absent_or_not(base, standing, mine))
-    doubts = {**_doubts(base, standing), **dict.fromkeys(vague, ANYTHING)}
-    unit = _unit(accounts.values(), rounds, doubts.values())
+    vague = {name for name, one in accounts.items() if one.pending} | set(absent_or_not(base, standing, mine))
+    doubt = {**doubts(base, standing), **dict.fromkeys(vague, ANYTHING)}
+    unit = _unit(accounts.values(), rounds, doubt.values())
     holdings = {
-        name: _holding(name, accounts.get(name), mine, base, rounds, unit, doubts.get(name, 0)) for name in names
+        name: _holding(name, accounts.get(name), mine, base, rounds, unit, doubt.get(name, 0)) for name in names
     }
-    unplaced = _unplaced(base, rules, standing)
-    return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred, unplaced, begun)
+    lost = unplaced(base, rules, standing)
+    return Outlook(base, rules, standing, mine, unit, tuple(rounds), holdings, barred, lost, begun)
 
 
 @frozen(eq=False)
@@ -292,68 +290,6 @@ class Outlooks:
         base = score(cut(self.season, after), self.rules)
         begun = score(before_session(self.season, self.rules, after, before)[0], self.rules) if before else None
         return outlook(base, self.rules, self.standing, self._rounds, begun)
-
-
-def _absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterable[str]:
-    """Those of whom it is not known whether they were there, where not to have been there is no score to drop."""
-    accounts = base.accounts(standing.id)
-    for clause, each in enumerate(mine.clauses):
-        if "started" not in each.count.droppable:
-            continue
-        for played in base.rounds:
-            if played.number in each.rounds and not _all_there(played):
-                entered = {filed.entry: filed for filed in base.season.entered(played.number)}
-                here = roster(base.season, played.number, standing, entered)
-                for owner in {owner for car in entered for owner in here.owners(car)}:
-                    account = accounts.get(owner)
-                    units = () if account is None else account.units[clause]
-                    if all(unit.round != played.number or not unit.droppable for unit in units):
-                        yield owner
-
-
-def _all_there(played: RoundScore) -> bool:
-    """Whether all is known of a round that was raced."""
-    return all(
-        (found := played.stages.get(stage.id)) is not None and found.complete
-        for stage in played.rules.stages
-        if expected_sessions(played.round, stage.sessions)
-    )
-
-
-def _unplaced(base: Scored, rules: Rulebook, standing: Standing) -> frozenset[str]:
-    """Those of whom places are missing that may decide a tie: a win is not, where it is known who won."""
-    steps = [step for step in standing.ties if step.kind in ("wins", "countback", "latest round", "earliest best")]
-    found: set[str] = set()
-    for played in base.rounds if steps else ():
-        lost = {car for step in steps for car in _lost_places(played, step, step.of or rules.season.winner, base)}
-        if lost:
-            entered = {filed.entry: filed for filed in base.season.entered(played.number)}
-            here = roster(base.season, played.number, standing, entered)
-            found |= {owner for car in lost if here.scores(car) for owner in here.owners(car)}
-    return frozenset(found)
-
-
-def _lost_places(played: RoundScore, step: TieStep, of: str, base: Scored) -> set[str]:
-    """The cars that may have a place that a step looks at, and is not known."""
-    stage = next((one for one in played.rules.stages if of in (one.id, *one.sessions)), None)
-    if stage is None:
-        return set()
-    cars = {filed.entry for filed in base.season.entered(played.number)}
-    meant = stage.sessions if of == stage.id else (of,)
-    expected = expected_sessions(played.round, meant)
-    found = played.stages.get(stage.id)
-    if found is None:
-        return cars if expected or not stage.sessions else set()
-    contests = contests_in(of, played.stages, played.rules)
-    whole = [one for one in contests if one.complete and all(row.settled for row in one.rows)]
-    everything = set(expected) <= {one.session for one in contests} or bool(found.declared)
-    if everything and len(whole) == len(contests) and (found.complete or bool(stage.sessions)):
-        return set()
-    if everything and step.kind == "wins" and all(any(row.place == 1 for row in one.rows) for one in contests):
-        return set()
-    if everything and len(contests) == 1:
-        return cars - {row.entry for row in contests[0].rows if row.settled}
-    return cars
 
 
 def _unit(accounts: Iterable[Account], rounds: Sequence[RoundToCome], doubts: Iterable[Points]) -> int:
@@ -394,91 +330,3 @@ def _holding(
         free = tuple(int(Fraction(each.points) * unit) for each in units if each.droppable)
         pots.append(Pot(free, sum(bound), max(clause.limit - taken, 0)))
     return Holding(name, int(Fraction(one.always) * unit), tuple(pots), int(Fraction(doubt) * unit), account)
-
-
-def _doubts(base: Scored, standing: Standing) -> Mapping[str, Points]:
-    """How many points more than are known a competitor may have at most, for those of whom facts are missing."""
-    most: dict[str, Points] = {}
-    for played in base.rounds:
-        names = played.open.get(standing.id, frozenset())
-        if names:
-            entered = {filed.entry: filed for filed in base.season.entered(played.number)}
-            here = roster(base.season, played.number, standing, entered)
-            cars: dict[str, list[str]] = {}
-            for entry in entered:
-                for owner in here.owners(entry):
-                    cars.setdefault(owner, []).append(entry)
-            unseen = standing.places_in == "class" or standing.others == "invisible"
-            hidden = frozenset(entry for entry in entered if unseen or here.how(entry) == "invisible")
-            for name in names:
-                limits = played.bounded.get(standing.id, {}).get(name)
-                if limits is not None:
-                    # The places are known, but no source tells what they are worth: at most so much.
-                    doubt: Points = sum(limit.points for limit in limits)
-                elif any(_deals(stage, standing).unknown for stage in played.rules.stages):
-                    doubt = ANYTHING
-                else:
-                    doubt = _missing(played, standing, cars.get(name, ()), len(entered), hidden)
-                most[name] = most.get(name, 0) + doubt
-    return most
-
-
-def _deals(stage: Stage, standing: Standing) -> AwardRule:
-    """The clause by which a stage deals points in a standing."""
-    return stage.award.get(standing.points_of or standing.id, AwardRule())
-
-
-def _otherwise(award: AwardRule) -> Iterable[Points]:
-    """What a clause gives to one who is not classified, where that is a number of points."""
-    outcomes = (award.dnf, award.dns, award.dsq, award.nc)
-    return (outcome.value for outcome in outcomes if outcome.kind == "points")
-
-
-def _missing(
-    score: RoundScore, standing: Standing, cars: Sequence[str], entered: int, hidden: frozenset[str]
-) -> Points:
-    """What cars may be short of in a round: in every stage not fully known, the best place that is not taken.
-
-    ``entered``: how many cars there were at most; ``hidden``: those of them that the standing does not see, so that who
-    comes in behind them is so many places further ahead.
-    """
-    source = standing.points_of or standing.id
-    missing: Points = 0
-    for stage in score.rules.stages:
-        award = stage.award.get(source)
-        found = score.stages.get(stage.id)
-        if award is None or (found is not None and found.complete):
-            continue
-        scales = [award.scale] if award.scale is not None else [option.scale for option in award.by_starters]
-        if not scales or any(scale.unknown for scale in scales):
-            return ANYTHING
-        parts = () if found is None else tuple(contest.rows for contest in found.contests) or (found.rows,)
-        best: Points = 0
-        for rows in parts or ((),):
-            taken = {row.place for row in rows}
-            gone = [row.place for row in rows if row.entry in hidden and row.place is not None]
-            lost = len(hidden - {row.entry for row in rows if row.settled})
-            free = {
-                max(place - sum(ahead < place for ahead in gone) - more, 1)
-                for place in range(1, entered + 2)
-                if place not in taken
-                for more in range(lost + 1)
-            }
-            best = max([best, *(scale.at(place) or 0 for scale in scales for place in free), *_otherwise(award)])
-        settled = {row.entry for rows in parts for row in rows if row.place is not None}
-        # Where everybody starts in every session, one place known settles nothing of the other sessions.
-        often = 1 if any(fed(session, score.rules) for session in stage.sessions) else max(len(stage.sessions), 1)
-        missing += best * (often * len(cars) if often > 1 else sum(car not in settled for car in cars))
-    for bonus in score.rules.bonuses:
-        told = [feat for feat in score.round.of(FeatRecorded) if feat.feat == bonus.feat]
-        if source in bonus.award and any(not feat.complete for feat in told):
-            often = max([1, *(by.count for feat in told for by in feat.rows), *(len(feat.rows) for feat in told)])
-            missing += bonus.award[source] * (often + 1) * len(cars)
-    factor = max([Fraction(1), *(Fraction(rule.factor) for rule in score.rules.multipliers)])
-    scheduled = score.round.scheduled
-    coefficient = Fraction(1 if scheduled is None else scheduled.coefficient)
-    return Fraction(missing) * factor * max(coefficient, Fraction(1))
-
-
-ANYTHING = 10**6
-"""More than any season is worth: nothing is known."""

@@ -60,6 +60,10 @@ def _more(score: RoundScore, entered: Mapping[str, Roster], standing: Standing, 
     """The most that a competitor can have got in a round besides what is known, or None where no bound is known."""
     rules = score.rules
     source = standing.points_of or standing.id
+    missing = competitor in score.missing.get(standing.id, ())
+    limits = score.bounded.get(standing.id, {}).get(competitor, () if missing else None)
+    if limits is None or not missing:
+        return None if limits is None else sum(limit.points for limit in limits)
     mine = _Cars(entered[source], entered[standing.id], competitor)
     most: Points = 0
     for stage in rules.stages:
@@ -78,7 +82,7 @@ def _more(score: RoundScore, entered: Mapping[str, Roster], standing: Standing, 
     scheduled = score.round.scheduled
     for factor in (scheduled.coefficient if scheduled is not None else 1, *_factors(rules)):
         most = most * max(factor, 1)
-    return most
+    return most + sum(limit.points for limit in limits)
 
 
 @frozen
@@ -120,7 +124,8 @@ def _in_stage(score: RoundScore, stage: Stage, clause: AwardRule, cars: _Cars) -
     most = _times(anything, cars.number * sum(session not in raced for session in expected))
     for contest in contests:
         # Places that others hold are not to be had.
-        places = [row.place for row, _ in cars.dealt.seen(contest.rows) if row.place is not None]
+        sure = [row for field in cars.dealt.fields(contest) for row in field.sure()]
+        places = [row.place for row in sure if row.place is not None]
         held = frozenset(place + behind for place in places for behind in range(places.count(place)))
         by_class = cars.dealt.standing.places_in == "class"
         more = _times(_most(clause, score.rules, frozenset() if by_class else held), cars.unknown(contest))
