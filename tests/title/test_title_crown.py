@@ -15,8 +15,10 @@ import rxscore
 from golden import run
 from rxscore.problems import UserError
 from rxscore.scoring import Rulebook, score
-from rxscore.title.crown import Conditions, coronation
+from rxscore.title.crown import Conditions, Coronation, coronation
 from rxscore.title.dominance import Field
+from rxscore.whatif.varied import exact_champions
+from season_text import RACE, car, rules, scored
 from unfinished_seasons import Small, positions, rulebook, season, smalls
 
 EXAMPLES = int(os.environ.get("RXSCORE_EXAMPLES", "50"))
@@ -203,6 +205,45 @@ def test_a_time_limit_is_no_verdict() -> None:
     opened = rxscore.open_season("worldrx/2016")
     found = coronation(opened.scored(), opened.rules.season.standing("drivers"))
     assert found.crown("andreas-bakkerud", seconds=1e-9).status == "undecided"
+
+
+SHARED = [car("a", "X", "Y"), car("c", "X", "Z"), car("e", "X")]
+"""X has a part of two cars, and one for himself."""
+
+
+def of_shared_cars(text: str) -> Coronation:
+    """A season under the plainest rules, in which of the cars that a driver shared in a race only the best counts."""
+    edits = {"stages.race.award.drivers": [9, 6, 4, 0], "standings.drivers.crew": "share"}
+    season = scored(text, rules(RACE, {**edits, "standings.drivers.own_shares": "best"}), cars=SHARED)
+    return coronation(season, season.ruleset.standing("drivers"))
+
+
+@given(st.lists(st.permutations("abcd").map(" ".join), min_size=1, max_size=4))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_of_several_shared_cars_the_best_counts_under_every_scale(races: list[str]) -> None:
+    found = of_shared_cars("\n".join(f"{number} R1: {order}" for number, order in enumerate(races, start=1)))
+    wanted = scales(4, Conditions(), found.real[0])
+    champions = exact_champions(found.scored, "drivers", found.slots[0], wanted)
+    nearest: dict[str, int] = {}
+    for scale, first in zip(wanted, champions, strict=True):
+        change = sum(abs(a - b) for a, b in zip(scale, found.real[0], strict=True))
+        if len(first) == 1:
+            nearest[first[0]] = min(change, nearest.get(first[0], change))
+    for name in found.sides:
+        crown = found.crown(name)
+        assert crown.status in ("crowned", "impossible")
+        if name in nearest:
+            assert crown.distance is not None
+            assert crown.distance <= nearest[name]
+        if crown.status == "crowned" and all(value <= TOP for value in next(iter(crown.scales.values()))):
+            assert crown.distance == nearest[name]
+
+
+def test_which_of_several_cars_is_best_must_not_turn_on_the_scale() -> None:
+    # Third for himself is better than a part of fourth whatever the scale is, but perhaps not than a part of second.
+    assert of_shared_cars("1 R1: b d e a").crown("X").status == "impossible"
+    with pytest.raises(UserError, match="round 1: it turns on the scale which of the cars of 'X' counts"):
+        of_shared_cars("1 R1: b a e d")
 
 
 def test_a_lowest_total_has_no_scale() -> None:

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from rxscore.events import Points
 from rxscore.problems import UserError
-from rxscore.rulesets import AwardRule, Scale, Standing
+from rxscore.rulesets import AwardRule, Ruleset, Scale, Standing
 from rxscore.scoring import Rulebook, Scored, Table, score
 from rxscore.scoring.accounts import Account, Choice, choices, plan
 from rxscore.scoring.lookup import contests_of
@@ -265,24 +265,25 @@ def coronation(scored: Scored, standing: Standing) -> Coronation:
         raise UserError(f"no stage deals points in {standing.id!r} by place")
     _refuse(scored, standing, slots)
     sizes = [_places(scored, slot) for slot in slots]
-    marked = _marked(scored, slots, [most for most, _ in sizes])
+    most = [size for size, _ in sizes]
+    marked, split = _marked(scored, slots, most), _Split(tuple(most))
+    _same_share_is_best(scored, standing, slots, split)
     real = tuple(
-        tuple(_whole(_scale_of(rules.stage(slot.stage).award[source]), place, slot) for place in range(1, most + 1))
-        for slot, (most, _) in zip(slots, sizes, strict=True)
+        tuple(_whole(_scale_of(rules.stage(slot.stage).award[source]), place, slot) for place in range(1, size + 1))
+        for slot, size in zip(slots, most, strict=True)
     )
     accounts = marked.accounts(standing.id)
     gone = exclusions(scored.season, standing)
     now = scored.accounts(standing.id)
     mine = plan(scored.season, rules, standing)
     held = [one.number for one in scored.rounds]
-    split = _Split(tuple(most for most, _ in sizes))
     sides = {
         name: _side(account, choices(account, mine, held), split)
         for name, account in sorted(accounts.items())
         if name not in gone
     }
     known = {name: now.get(name, accounts[name]) for name in sides}
-    level = on_level_points(scored, standing, slots, [most for most, _ in sizes], known)
+    level = on_level_points(scored, standing, slots, most, known)
     return Coronation(scored, standing, slots, real, tuple(full for _, full in sizes), known, sides, level)
 
 
@@ -297,8 +298,29 @@ def _refuse(scored: Scored, standing: Standing, slots: Sequence[Slot]) -> None:
                 raise UserError(f"{book.name}: what {slot.stage} deals is not a sum over places")
             for one in book.standings:
                 by_round = one.cars is not None and one.cars_by == "round"
-                if one.id in (standing.id, slot.standing) and (one.own_shares == "best" or by_round):
-                    raise UserError(f"{book.name}: in {one.id} only the best of several results count")
+                if one.id in (standing.id, slot.standing) and by_round:
+                    raise UserError(f"{book.name}: in {one.id} only the best of several cars count")
+
+
+def _same_share_is_best(scored: Scored, standing: Standing, slots: Sequence[Slot], split: "_Split") -> None:
+    """Raise UserError where it turns on the scale which of the cars that somebody shared in a session counts."""
+    if standing.own_shares != "best":
+        return
+    rules = scored.rules
+    books = {number: _all_shares(book) for number, book in rules.pinned.items()}
+    added = score(scored.season, evolve(rules, season=_all_shares(rules.season), pinned=books), scored)
+    shares: dict[tuple[int, str, str, str], list[tuple[Fraction, ...]]] = {}
+    for award in _marked(added, slots, split.sizes).awards(standing.id):
+        mine = shares.setdefault((award.round, award.competitor, award.stage, award.session), [])
+        mine.append(_down_to_every_place(split.line(award.points), split.sizes))
+    for (number, competitor, _, _), mine in shares.items():
+        best = max(mine)
+        if not all(a >= b for other in mine for a, b in zip(best, other, strict=True)):
+            raise UserError(f"round {number}: it turns on the scale which of the cars of {competitor!r} counts")
+
+
+def _all_shares(book: Ruleset) -> Ruleset:
+    return evolve(book, standings=tuple(evolve(one, own_shares="add") for one in book.standings))
 
 
 def _scale_of(clause: AwardRule) -> Scale:
@@ -331,11 +353,15 @@ def _places(scored: Scored, slot: Slot) -> tuple[int, int]:
 
 
 def _marked(scored: Scored, slots: Sequence[Slot], sizes: Sequence[int]) -> Scored:
-    """The season under scales of powers: the digits of a score tell how often each place counts in it."""
+    """The season under scales of powers: the digits of a score tell how often each place counts in it.
+
+    The better place has the higher power, so that the engine chooses as it would under any scale that does not rise.
+    """
     rules: Rulebook = scored.rules
     power = 1
     for slot, most in zip(slots, sizes, strict=True):
-        rules = with_scale(rules, slot, Scale(tuple(_FINE * _BASE ** (power + place) for place in range(most))))
+        powers = range(power + most - 1, power - 1, -1)
+        rules = with_scale(rules, slot, Scale(tuple(_FINE * _BASE**power for power in powers)))
         power += most
     return score(scored.season, rules, scored)
 
@@ -348,7 +374,7 @@ class _Split:
 
     def line(self, points: Points) -> Line:
         """How often each place of each slot counts. Raises UserError for points that are no such sum."""
-        keys = [ALWAYS, *((slot, place) for slot, size in enumerate(self.sizes) for place in range(1, size + 1))]
+        keys = [ALWAYS, *((slot, place) for slot, size in enumerate(self.sizes) for place in range(size, 0, -1))]
         whole = Fraction(points) * _FINE
         rest = whole.numerator
         digits: list[int] = []
