@@ -21,6 +21,7 @@ class Orders:
     def __init__(self, outlook: Outlook, room: Mapping[str, int], first: str = "", last: str = "") -> None:
         self.outlook, self.first, self.last = outlook, first, last
         self.worth = outlook.all_day
+        self._pots = [outlook.pot_of(round_.number, _scoring(round_)) for round_ in outlook.rounds]
         self.orders: list[list[str]] = []
         left = dict(room)
         for round_, worth in zip(outlook.rounds, self.worth, strict=True):
@@ -84,19 +85,17 @@ class Orders:
 
     def _total(self, competitor: str) -> int:
         always, added = 0, dict[int, list[int]]()
-        for round_, worth, order in zip(self.outlook.rounds, self.worth, self.orders, strict=True):
+        for round_, worth, order, pot in zip(self.outlook.rounds, self.worth, self.orders, self._pots, strict=True):
             taken = []
             for car in round_.cars(competitor):
                 share = next(share for owner, share in round_.owners[car] if owner == competitor)
                 taken.append(int(worth[order.index(car)] * share))
             points = sum(sorted(taken, reverse=True)[: round_.scoring])
             points += sum(self.outlook.worth(dealt) for _, _, dealt in round_.dealt.get(competitor, ()))
-            scoring = next((contest.stage for contest in round_.contests if any(contest.points)), "")
-            index = self.outlook.pot_of(round_.number, scoring)
-            if index is None:
+            if pot is None:
                 always += points
             else:
-                added.setdefault(index, []).append(points)
+                added.setdefault(pot, []).append(points)
         return self.outlook.counted(self.outlook.holdings[competitor], always, added)
 
     # --- outcome -----------------------------------------------------------------------------
@@ -112,3 +111,8 @@ class Orders:
             if round_.cars(self.first):
                 feats |= {(round_.number, one.feat, one.session): round_.cars(self.first)[0] for one in round_.feats}
         return Completion(orders, feats)
+
+
+def _scoring(round_: RoundToCome) -> str:
+    """The first stage of a round that is worth points: what is dropped of it is taken for what is dropped of all."""
+    return next((contest.stage for contest in round_.contests if any(contest.points)), "")
