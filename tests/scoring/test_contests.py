@@ -11,12 +11,14 @@ from rxscore.events import (
     Event,
     PlacePenalty,
     Reinstatement,
+    Result,
     Revocation,
+    SessionResults,
     SessionVoided,
     TimePenalty,
 )
 from rxscore.rulesets import Ruleset
-from season_text import HEATS, RACE, contest, rules, say, scored
+from season_text import HEATS, KNOWN, RACE, contest, rules, say, scored
 
 TIMED = rules(RACE, {"stages.race.rank": "time"})
 EACH = rules(RACE, {"stages.race.per": "race"})
@@ -136,8 +138,14 @@ def test_places_lost_do_not_drive_a_dead_heat_apart() -> None:
     assert after("1 R1: a=b c d", moved(1)) == "1 b, 2 a, 3 c, 4 d"
 
 
-def test_places_lost_are_counted_in_the_places_that_are_known() -> None:
-    assert after("1 R1: a - c d ...", moved(1)) == "1 c, 3 a, 4 d"
+def test_places_lost_are_counted_over_those_of_whom_nothing_is_told() -> None:
+    assert after("1 R1: a - c d ...", moved(1)) == "2 a, 3 c, 4 d"
+    assert after("1 R1: a - c d ...", moved(2)) == "2 c, 3 a, 4 d"
+    # Behind the last there may be others, whom he did not pass.
+    assert after("1 R1: a - c d ...", moved(3)) == "2 c, 3 d, 4 a"
+    assert after("1 R1: a - c d ...", moved(4)) == "2 c, 3 d, classified a"
+    # Of a list that has everybody a place without a car was left vacant.
+    assert after("1 R1: a - c d", moved(1)) == "1 c, 3 a, 4 d"
 
 
 def test_two_place_penalties_of_one_car_add_up() -> None:
@@ -206,3 +214,84 @@ def test_a_voided_session_or_race_was_not_run() -> None:
 def test_a_row_that_is_inferred_stays_so(text: str) -> None:
     rows = scored(text).rounds[0].stages["race"].rows
     assert [row.inferred for row in rows] == ["?" in text, False]
+
+
+# --- lists that are not fully told -----------------------------------------------------------
+
+
+def listed(*rows: Result, complete: bool = False) -> SessionResults:
+    return SessionResults(id="x", known=KNOWN, round=1, session="R1", rows=rows, complete=complete)
+
+
+def timed(entry: str, place: int | None, seconds: str) -> Result:
+    return Result(entry, place, time=Decimal(seconds))
+
+
+FIVE = (timed("a", 1, "61"), timed("c", 3, "63"), timed("d", 4, "64"), timed("f", 6, "66"))
+"""Somebody was second, somebody fifth, and perhaps there were others behind."""
+
+
+@pytest.mark.parametrize(
+    ("entry", "seconds", "expected"),
+    [
+        ("c", "0.5", "1 a, 3 c, 4 d, 6 f"),
+        ("c", "1.5", "1 a, 3 d, 6 f, classified c"),  # ahead of the fifth, or behind him
+        ("c", "3.5", "1 a, 3 d, 5 f, classified c"),  # and who may have been seventh?
+        ("a", "0.5", "3 c, 4 d, 6 f, classified a"),
+        ("a", "2.5", "2 c, 3 a, 4 d, 6 f"),
+        ("a", "2", "2 a, 2 c, 4 d, 6 f"),  # as fast as c
+        ("f", "-2.5", "1 a, 3 c, 4 f, 5 d"),
+        ("f", "-4.5", "1 a, 4 c, 5 d, classified f"),
+        ("b", "9", "1 a, 3 c, 4 d, 6 f"),
+    ],
+)
+def test_seconds_re_rank_as_far_as_they_do_not_turn_on_others(entry: str, seconds: str, expected: str) -> None:
+    assert after("", listed(*FIVE), slowed(float(seconds), entry)) == expected
+
+
+def test_without_all_times_the_published_places_stand_or_the_place_that_a_ruling_gives() -> None:
+    rows = (*FIVE[:2], Result("d", 4), Result("e", status="unknown"))
+    assert after("", listed(*rows), slowed(9, "a")) == "1 a, 3 c, 4 d, unknown e"
+    assert after("", listed(*rows), slowed(9, "a", place=3)) == "2 c, 3 a, 4 d, unknown e"
+    assert after("", listed(*FIVE), slowed(9, "c", place=9)) == "1 a, 3 d, 5 f, 9 c"
+
+
+def test_times_of_some_make_no_places() -> None:
+    assert after("1 R1: a@60 b@61 ...", book=TIMED) == "classified a, classified b"
+    assert after("1 R1.1: a@60 b/unknown\n1 R1.2: c@61 d/DNF:2", book=TIMED) == (
+        "classified a, classified c, DNF d, unknown b"
+    )
+    # Places as published are known all the same.
+    assert after("", listed(*FIVE), book=TIMED) == "1 a, 3 c, 4 d, 6 f"
+
+
+def test_who_shared_his_place_with_one_of_whom_nothing_is_told_has_none_that_is_known() -> None:
+    shared = (Result("a", 1, tied=True), Result("b", 3, tied=True), Result("c", 3, tied=True))
+    assert after("", listed(*shared)) == "3 b, 3 c, classified a"
+    assert after("", listed(*shared, complete=True)) == "1 a, 3 b, 3 c"
+
+
+@pytest.mark.parametrize(
+    ("ruling", "gone"),
+    [
+        (out("b"), 1),
+        (out("b", place=2), 0),
+        (out("b", promote=False), 0),
+        (moved(1, "b"), 1),
+        (moved(-1, "b"), 0),
+        (say(Reinstatement, entry="b", round=1, session="R1", place=2), 1),
+        (slowed(5, "b"), 0),
+        (out("a"), 0),
+        (out("z"), 0),
+    ],
+)
+def test_how_many_left_a_place_that_is_not_told(ruling: Event, gone: int) -> None:
+    (raced,) = scored("1 R1: a - c b/unknown", rules(), ruling).rounds[0].stages["race"].contests
+    assert raced.gone == gone
+    (alone,) = scored("1 R1: a b c ...", rules(), ruling).rounds[0].stages["race"].contests
+    assert alone.gone == 0
+
+
+def test_seconds_for_one_of_whom_nothing_is_told_matter_where_times_do() -> None:
+    rows = (*FIVE, Result("b", status="unknown"))
+    assert scored("", rules(), listed(*rows), slowed(5, "b")).rounds[0].stages["race"].contests[0].gone == 1

@@ -4,12 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from rxscore.events import FeatBy, FeatRecorded, Points, PointsReported
+from rxscore.events import (
+    Disqualification,
+    FeatBy,
+    FeatRecorded,
+    Points,
+    PointsReported,
+    Result,
+    SessionResults,
+    SessionShortened,
+)
 from rxscore.events import Scored as Given
 from rxscore.rulesets import Ruleset
 from rxscore.scoring import Classified
-from season_text import RACE, car, rules, say, scored, table
+from season_text import KNOWN, RACE, car, rules, say, scored, table
 
 LADDER = """
 winner = "final"
@@ -111,6 +121,120 @@ def test_a_team_is_open_where_its_driver_is() -> None:
     assert table(scored("1 R1: a ...", rules(TEAMS), cars=cars), "teams") == "1 red 10, 2 blue 0+"
     told = given(Given("B", 6))
     assert table(scored("1 R1: a ...", rules(TEAMS), told, cars=cars), "teams") == "1 red 10, 2 blue 6"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Of c the second race is known, of a and b both.
+        ("1 R1: a - b c/unknown\n1 R2: b c a", "1 A 14, 1 B 14, 3 C 6+"),
+        ("1 R1: a b c ...\n1 R2: a - b ...", "1 A 20, 2 B 10, 3 C 4+"),
+        ("1 R1 R2\n1 R1: a b c", "1 A 10+, 2 B 6+, 3 C 4+"),
+    ],
+)
+@pytest.mark.parametrize("per", ["session", "race"])
+def test_a_result_in_one_race_settles_nothing_of_another(text: str, expected: str, per: str) -> None:
+    book = rules(RACE, {"stages.race.sessions": ["R1", "R2"], "stages.race.per": per})
+    assert table(scored(text, book)) == expected
+
+
+def test_whoever_may_have_started_may_make_the_scale_a_longer_one() -> None:
+    by = {"by_starters": [{"least": 1, "scale": [3, 2]}, {"least": 3, "scale": [9, 8, 7]}]}
+    book = rules(RACE, {"stages.race.award.drivers": by})
+    assert table(scored("1 R1: a b c/unknown", book)) == "1 A 3+, 2 B 2+, 3 C 0+"
+    assert table(scored("1 R1: a b c/DNS", book)) == "1 A 3, 2 B 2"
+
+
+@pytest.mark.parametrize(
+    ("dnf", "text", "expected"),
+    [
+        # d is behind two, or behind a alone.
+        ("last + 1", "1 R1: a - d/DNF b/unknown", "1 A 10, 2 D 4+, 3 B 0+"),
+        ("last + 1", "1 R1: a b d/DNF", "1 A 10, 2 B 6, 3 D 4"),
+        ("entries", "1 R1: a d/DNF ...", "1 A 10, 2 D 4+, 3 C 0+"),
+        ("last - 1", "1 R1: a d/DNF b/unknown", "1 A 10, 2 D 5+, 3 B 0+"),
+    ],
+)
+def test_one_who_is_told_to_be_behind_all_may_be_behind_fewer(dnf: str, text: str, expected: str) -> None:
+    book = rules(RACE, {"stages.race.award.drivers": {"scale": [10, 6, 4, 3, 2, 1], "dnf": dnf}})
+    assert table(scored(text, book, cars=[car("c")] if "..." in text else [])) == expected
+
+
+ASKED = """
+winner = "race"
+stages = [
+  { id = "ranking", sessions = ["Q"], advance = [{ to = ["F"], best = 1 }] },
+  { id = "final", sessions = ["F"] },
+  { id = "race", sessions = ["R1"], award.drivers = { scale = [10, 6, 4], if_classified = "ranking" } },
+]
+standings = [{ id = "drivers" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 Q: a b c\n1 R1: c a b", "1 C 10, 2 A 6, 3 B 4"),
+        ("1 Q: a b c/DSQ\n1 R1: c a b", "1 A 10, 2 B 6, 3 C 0"),
+        # If c was classified, the others were behind him.
+        ("1 Q: a b c/unknown\n1 R1: c a b", "1 A 6+, 2 B 4+, 3 C 0+"),
+        ("1 Q: a b ...\n1 R1: c a b", "1 A 6+, 2 B 4+, 3 C 0+"),
+        # Whoever went on to the final was classified; b was thrown out.
+        ("1 Q: a b/DSQ ...\n1 F: c\n1 R1: c a b", "1 C 10, 2 A 6, 3 B 0"),
+        ("1 Q R1\n1 R1: c a b", "1 A 0+, 1 B 0+, 1 C 0+"),
+        ("1 R1\n1 R1: c a b", "1 C 10, 2 A 6, 3 B 4"),
+        # The first place was not that of a.
+        ("1 Q: b c a/DSQ\n1 R1: a - c ...", "1 C 6, 2 A 0, 2 B 0+"),
+    ],
+)
+def test_one_who_had_to_be_classified_elsewhere_is_open_where_that_is_not_told(text: str, expected: str) -> None:
+    assert table(scored(text, rules(ASKED), cars=[car("b")])) == expected
+
+
+def test_who_shared_a_place_with_nobody_who_is_told_has_no_known_share() -> None:
+    alone = SessionResults(id="x", known=KNOWN, round=1, session="R1", complete=False,
+                           rows=(Result("a", 1, tied=True), Result("c", 3)))  # fmt: skip
+    assert table(scored("", rules(), alone, cars=[car("a"), car("b"), car("c")])) == "1 C 4, 2 A 0+, 2 B 0+"
+
+
+def test_who_sat_in_for_another_is_open_with_his_result() -> None:
+    row = SessionResults(id="x", known=KNOWN, round=1, session="R1",
+                         rows=(Result("a", 1), Result("b", status="unknown", drivers=("B", "S"))))  # fmt: skip
+    assert table(scored("", rules(), row, cars=[car("a"), car("b"), car("s")])) == "1 A 10, 2 B 0+, 2 S 0+"
+
+
+@pytest.mark.parametrize(("shared", "points"), [("full", "12"), ("split", "11+"), ("none", "10+")])
+def test_a_feat_that_others_may_share_is_worth_less(shared: str, points: str) -> None:
+    lap = {"id": "lap", "feat": "lap", "award": {"drivers": 2}, "shared": shared}
+    feat = say(FeatRecorded, round=1, feat="lap", session="R1", rows=(FeatBy("a"),), complete=False)
+    assert table(scored("1 R1: a b", rules(RACE, {"bonuses": [lap]}), feat)) == f"1 A {points}, 2 B 6+"
+
+
+def test_of_a_feat_the_place_is_the_one_among_several_races_too() -> None:
+    lap = {"id": "lap", "feat": "lap", "award": {"drivers": 1}, "stage": "race", "classified": 0}
+    book = rules(RACE, {"bonuses": [lap], "stages.race.sessions": ["R1", "R2"]})
+    feat = say(FeatRecorded, round=1, feat="lap", session="R1", rows=(FeatBy("a"),))
+    assert table(scored("1 R1: a b\n1 R2: b a", book, feat)) == "1 A 16, 1 B 16"
+
+
+def test_the_scale_of_a_shortened_race_may_reach_further_back() -> None:
+    text = RACE.replace("[10, 6, 4, 3, 2, 1]", "[10, 6]") + '[[shortened]]\nstages = ["race"]\nscale = [5, 3, 2]\n'
+    short = say(SessionShortened, round=1, session="R1", completed=0.5)
+    assert table(scored("1 R1: a b ...", rules(text), short, cars=[car("c")])) == "1 A 5, 2 B 3, 3 C 0+"
+
+
+def test_who_is_thrown_out_of_a_place_that_is_not_told_was_perhaps_ahead() -> None:
+    out = say(Disqualification, entry="b", round=1, session="R1")
+    season = scored("1 R1: a - c d b/unknown", rules(), out)
+    assert table(season) == "1 A 10, 2 C 4+, 3 D 3+, 4 B 0"
+    assert season.rounds[0].bounded["drivers"]["C"][0].points == 2
+    # Where his place is told, or stays vacant, there is no question; a list without him was published after the ruling.
+    for ruling, text in (
+        (evolve(out, place=2), "1 R1: a - c d b/unknown"),
+        (evolve(out, promote=False), "1 R1: a - c d b/unknown"),
+        (out, "1 R1: a - c d ..."),
+    ):
+        assert "C 4+" not in table(scored(text, rules(), ruling))
 
 
 def test_one_who_does_not_score_is_never_open() -> None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from rxscore.events import Points, SessionShortened, plain, points_text
 from rxscore.rulesets import AwardRule, Scale, Shortened, Stage, Standing
+from rxscore.scoring.asked import asked
 from rxscore.scoring.bonuses import bonuses
 from rxscore.scoring.eligibility import Field, Roster
 from rxscore.scoring.lookup import contests_of
@@ -77,12 +78,15 @@ def _dealt(meeting: Meeting, roster: Roster, stage: Stage, clause: AwardRule, co
     shortened = _shortened(meeting, roster.standing, stage, contest.session)
     factor = None if shortened is None else shortened.factor
     cite = clause.cite or stage.cite
-    for field in roster.fields(contest, _classified_in(clause.if_classified, meeting)):
+    who = asked(clause, meeting.round, meeting.rules, meeting.stages, roster.entries)
+    for field in roster.fields(contest, who):
         # A stage of one session is called by its name: "Final" says more than "F".
         session = contest.session if len(stage.sessions) > 1 or not stage.title else ""
         where = " ".join(filter(None, (field.name, session or stage.title or stage.id)))
         points = _points(meeting, clause, field, None if shortened is None else shortened.scale)
         for (row, scores), (least, most) in zip(field.rows, points, strict=True):
+            if row.entry in field.perhaps:
+                least = 0
             if factor is not None:
                 least, most = (None if amount is None else plain(Fraction(amount * factor)) for amount in (least, most))
             if scores and (least, most) != (0, 0):
@@ -91,12 +95,6 @@ def _dealt(meeting: Meeting, roster: Roster, stage: Stage, clause: AwardRule, co
                     row.entry, row.drivers, least, stage.id, contest.session, f"{place} in {where}", cite,
                     row.events, row.inferred, most,
                 )  # fmt: skip
-
-
-def _classified_in(stage: str, meeting: Meeting) -> frozenset[str] | None:
-    """Those with a place in a stage on which a clause insists; None where it insists on nothing."""
-    needed = meeting.stages.get(stage) if stage else None
-    return None if needed is None else frozenset(row.entry for row in needed.rows if row.place)
 
 
 Limits = tuple[Points | None, Points | None]
@@ -115,8 +113,14 @@ def _points(meeting: Meeting, clause: AwardRule, field: Field, instead: Scale | 
         ways = [_by_function(deal, [row for row, _ in rows]) for rows in field.ways()]
     else:
         scales = _scales(clause, field) if instead is None else (instead,)
+        outcomes = {outcome.kind for outcome in (clause.dnf, clause.dns, clause.dsq, clause.nc)}
+        # The more there were, the fewer points has one who is told to be behind them all.
+        more = range(field.lost, -1, -1) if outcomes & {"entries", "last", "less"} else (0,)
         ways = [
-            _by_scale([row for row, _ in rows], clause, scale, dead_heat) for rows in field.ways() for scale in scales
+            _by_scale([row for row, _ in rows], clause, scale, dead_heat, lost)
+            for rows in field.ways()
+            for scale in scales
+            for lost in more
         ]
     return ways[0] if len(ways) == 1 else [_at_least_as_told(limits) for limits in zip(*ways, strict=True)]
 
@@ -131,8 +135,9 @@ def _scales(clause: AwardRule, field: Field) -> Collection[Scale]:
     """The scales that may be meant: several, where it turns on how many started and that is not told."""
     if clause.scale is not None:
         return (clause.scale,)
-    told = sum(scores and row.status != "DNS" for row, scores in field.rows)
-    return {_scale(clause, starters): None for starters in range(told, told + field.starters + 1)}
+    told = sum(scores and row.status not in ("DNS", "unknown") for row, scores in field.rows)
+    perhaps = field.starters + sum(scores and row.status == "unknown" for row, scores in field.rows)
+    return {_scale(clause, starters): None for starters in range(told, told + perhaps + 1)}
 
 
 def _scale(clause: AwardRule, starters: int) -> Scale:
@@ -145,7 +150,10 @@ def _by_function(deal: Extension, rows: Sequence[Classified]) -> Sequence[Limits
     return [(points, points) for row in rows for points in (given.get(row.entry, 0),)]
 
 
-def _by_scale(rows: Sequence[Classified], clause: AwardRule, scale: Scale, dead_heat: str) -> Sequence[Limits]:
+def _by_scale(
+    rows: Sequence[Classified], clause: AwardRule, scale: Scale, dead_heat: str, lost: int
+) -> Sequence[Limits]:
+    """What each car gets by its place or its status. ``lost``: so many more cars were there."""
     sharing: dict[int, int] = {}
     for row in rows:
         if row.place is not None and row.status == "classified":
@@ -159,7 +167,7 @@ def _by_scale(rows: Sequence[Classified], clause: AwardRule, scale: Scale, dead_
         return plain(Fraction(sum(shared), level)) if len(shared) == level else None
 
     def limits(row: Classified) -> Limits:
-        points = points_for(row, clause, at, len(rows), last)
+        points = points_for(row, clause, at, len(rows) + lost, last + lost)
         if points is not None or row.place is None or row.status != "classified":
             return points, points
         return None, scale.most(row.place)

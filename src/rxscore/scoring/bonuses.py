@@ -6,6 +6,7 @@ from fractions import Fraction
 from rxscore.events import FeatBy, FeatRecorded, Points, SessionShortened, plain
 from rxscore.rulesets import Bonus
 from rxscore.scoring.eligibility import Roster
+from rxscore.scoring.lookup import contests_of
 from rxscore.scoring.meeting import Deal, Meeting
 from rxscore.scoring.model import Classification, Classified, Contest
 from rxscore.scoring.programme import due
@@ -35,7 +36,7 @@ def _dealt(bonus: Bonus, feat: FeatRecorded, meeting: Meeting, roster: Roster) -
         if amount and roster.scores(by.entry) and any(placed):
             inferred = (by.basis or feat.basis) == "inferred"
             clause = _clause(feat, by)
-            least = amount if all(placed) else 0
+            least = plain(Fraction(_least_share(bonus, feat, roster) * by.count)) if all(placed) else 0
             yield Deal(
                 by.entry, by.drivers, least, bonus.id, feat.session, clause, bonus.cite, (feat.id,), inferred, amount
             )  # fmt: skip
@@ -48,6 +49,14 @@ def _share(bonus: Bonus, standing: str, rows: Sequence[FeatBy]) -> Points:
     return Fraction(whole, len(rows)) if bonus.shared == "split" else 0
 
 
+def _least_share(bonus: Bonus, feat: FeatRecorded, roster: Roster) -> Points:
+    """What each of those named gets at least, if others may have achieved the same."""
+    whole, named = bonus.award[roster.standing.id], len(feat.rows)
+    if feat.complete or bonus.shared == "full":
+        return _share(bonus, roster.standing.id, feat.rows)
+    return Fraction(whole, max(len(roster.entries), named)) if bonus.shared == "split" else 0
+
+
 def _placed(bonus: Bonus, entry: str, meeting: Meeting, roster: Roster) -> list[bool]:
     """Whether a car came in where it had to, for a bonus that asks for a place: in every way that it may have been."""
     if bonus.classified is None:
@@ -56,7 +65,8 @@ def _placed(bonus: Bonus, entry: str, meeting: Meeting, roster: Roster) -> list[
     if found is None:
         run = due(meeting.round, meeting.rules.stage(bonus.stage))
         found = Classification(bonus.stage, (), complete=not run)
-    race = roster.race(Contest("", None, found.rows, found.complete))
+    contests = contests_of(found)
+    race = roster.race(contests[0] if len(contests) == 1 else Contest("", None, found.rows, found.complete))
     listed = [next((row for row, _ in rows if row.entry == entry), None) for rows in race.ways()]
     return [answer for row in listed for answer in _in_place(row, bonus.classified, found)]
 

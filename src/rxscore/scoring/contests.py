@@ -4,7 +4,7 @@ Rulings are applied together, whatever the order in which they became known: tim
 then disqualifications.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 
@@ -21,7 +21,9 @@ from rxscore.events import (
     TimePenalty,
 )
 from rxscore.rulesets import Stage
+from rxscore.scoring.gaps import in_part, moved_in_part, moved_unseen, sharing_told
 from rxscore.scoring.model import STATUS_ORDER, Classified, Contest
+from rxscore.scoring.rulings import left_at, moved, reinstated, struck
 from rxscore.season import Round
 
 _RULINGS = (Disqualification, PlacePenalty, Reinstatement, TimePenalty)
@@ -69,27 +71,34 @@ def _contest(
 ) -> Contest:
     cars = [_car(row, event) for event in results for row in event.rows]
     mine = [ruling for ruling in rulings if _concerns(ruling, session, race)]
+    complete = all(event.complete for event in results)
+    lost = {car.entry for car in cars if not car.settled and car.time is None}
+    whole = complete and not lost
+    gone = len(moved_unseen(cars, lost, [*mine, *erased.values()])) if lost else 0
     pooled = len(results) > 1 and stage.rank == "time"
     penalised = False
     for ruling in mine:
         if isinstance(ruling, Reinstatement):
-            cars = _reinstated(cars, ruling)
+            cars = reinstated(cars, ruling)
         elif isinstance(ruling, TimePenalty):
             cars = [_slowed(car, ruling) if car.entry == ruling.entry else car for car in cars]
             penalised = True
-    if pooled or penalised or stage.rank == "time" or _only_times(cars, results):
+    slowed = [ruling for ruling in mine if isinstance(ruling, TimePenalty)]
+    if not whole:
+        cars = in_part(sharing_told(cars, results), slowed, pooled=pooled)
+    elif pooled or penalised or stage.rank == "time" or _only_times(cars, results):
         timed = all(car.time is not None for car in cars if car.status == "classified")
         cars = _by_time(cars, pooled=pooled, penalised=penalised)
         if not timed and not pooled:
-            cars = reduce(_left_at, [ruling for ruling in mine if isinstance(ruling, TimePenalty)], cars)
-    lost = [ruling for ruling in mine if isinstance(ruling, PlacePenalty)]
-    if lost:
-        cars = _moved(cars, lost)
+            cars = reduce(left_at, slowed, cars)
+    sent = [ruling for ruling in mine if isinstance(ruling, PlacePenalty)]
+    if sent:
+        cars = moved(cars, sent) if whole else moved_in_part(cars, sent)
     out = {**erased, **{ruling.entry: ruling for ruling in mine if isinstance(ruling, Disqualification)}}
     if out:
-        cars = _struck(cars, out)
+        cars = struck(cars, out)
     cars.sort(key=_listed)
-    return Contest(session, race, tuple(cars), all(event.complete for event in results))
+    return Contest(session, race, tuple(cars), complete, gone)
 
 
 def _car(row: Result, event: SessionResults) -> Classified:
@@ -141,84 +150,3 @@ def _place_by_time(car: Classified, first: dict[Decimal, int], after: dict[int, 
     if car.status == "classified" and car.time is not None:
         return first[car.time]
     return None if car.place is None else after.get(car.place)
-
-
-def _reinstated(cars: list[Classified], ruling: Reinstatement) -> list[Classified]:
-    back = next((car for car in cars if car.entry == ruling.entry), Classified(ruling.entry))
-    rest = _made_room([car for car in cars if car.entry != ruling.entry], back.place, ruling.place)
-    restored = evolve(
-        back,
-        status="classified",
-        place=ruling.place,
-        time=ruling.time if ruling.time is not None else back.time,
-        events=(*back.events, ruling.id),
-    )
-    return [*rest, restored]
-
-
-def _left_at(cars: list[Classified], ruling: TimePenalty) -> list[Classified]:
-    """The cars with one in the place that a penalty left it with, where the times do not tell."""
-    car = next((car for car in cars if car.entry == ruling.entry), None)
-    if car is None or ruling.place is None or car.status != "classified":
-        return cars
-    rest = _made_room([one for one in cars if one is not car], car.place, ruling.place)
-    return [*rest, evolve(car, place=ruling.place)]
-
-
-def _made_room(cars: list[Classified], left: int | None, taken: int | None) -> list[Classified]:
-    """The cars' places when one leaves a place and takes another: what it leaves closes up first."""
-
-    def now(place: int) -> int:
-        place -= left is not None and place > left
-        return place + (taken is not None and place >= taken)
-
-    return [car if car.place is None else evolve(car, place=now(car.place)) for car in cars]
-
-
-def _moved(cars: list[Classified], rulings: Sequence[PlacePenalty]) -> list[Classified]:
-    """The cars with places lost or won: each penalised car goes where it is sent, the others fill the places left."""
-    lost: dict[str, int] = {}
-    for ruling in rulings:
-        lost[ruling.entry] = lost.get(ruling.entry, 0) + ruling.places
-    before = sorted((car for car in cars if car.place is not None), key=lambda car: car.place or 0)
-    order = [car for car in before if car.entry not in lost]
-    movers = [(index + lost[car.entry], index, car) for index, car in enumerate(before) if car.entry in lost]
-    free = 0
-    for target, _, car in sorted(movers, key=lambda mover: mover[:2]):
-        at = min(max(target, free), len(order))
-        while 0 < at < len(order) and _level(order[at - 1], order[at], lost):  # a dead heat is not driven apart
-            at += 1
-        order.insert(at, car)
-        free = at + 1
-    moved: list[Classified] = []
-    for index, (car, old) in enumerate(zip(order, before, strict=True)):
-        level = bool(moved) and _level(order[index - 1], car, lost)
-        place = moved[-1].place if level else max(old.place or 0, index + 1)
-        events = tuple(ruling.id for ruling in rulings if ruling.entry == car.entry)
-        moved.append(evolve(car, place=place, events=(*car.events, *events)))
-    return [*moved, *(car for car in cars if car.place is None)]
-
-
-def _level(one: Classified, other: Classified, lost: Container[str]) -> bool:
-    return one.place == other.place and one.entry not in lost and other.entry not in lost
-
-
-def _struck(cars: list[Classified], out: Mapping[str, Disqualification]) -> list[Classified]:
-    """The cars without those disqualified; who was behind moves up, unless a ruling leaves the place vacant."""
-    freed = [
-        place
-        for car in cars
-        if car.entry in out
-        and out[car.entry].promote
-        and (place := car.place if car.place is not None else out[car.entry].place) is not None
-    ]
-    result = []
-    for car in cars:
-        ruling = out.get(car.entry)
-        if ruling is not None:
-            car = evolve(car, place=None, status="DSQ", events=(*car.events, ruling.id))
-        elif car.place is not None:
-            ahead = sum(place < car.place for place in freed)
-            car = evolve(car, place=car.place - ahead) if ahead else car
-        result.append(car)
-    return result

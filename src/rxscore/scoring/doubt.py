@@ -9,6 +9,7 @@ from rxscore.record import Record
 from rxscore.rulesets import AwardRule, Ruleset, Stage, Standing
 from rxscore.rulesets.model import NOTHING, OF_THE_PLACE
 from rxscore.scoring.advancing import advancing
+from rxscore.scoring.asked import asked
 from rxscore.scoring.eligibility import Roster
 from rxscore.scoring.lookup import Stages, contests_of
 from rxscore.scoring.meeting import Deal, Meeting
@@ -48,9 +49,9 @@ def in_doubt(season: Season, meeting: Meeting) -> Mapping[str, frozenset[str]]:
         unknown += [(bonus, _besides(entered, feat)) for bonus, feat in feats[standing.id]]
         found[standing.id] = frozenset(
             owner
-            for what, entries in unknown
-            for entry in entries
-            for owner in _may_have_more(entry.entry, what, meeting, standing)
+            for what, cars in unknown
+            for entry, drivers in cars
+            for owner in _may_have_more(entry, drivers, what, meeting, standing)
         )
     return found
 
@@ -67,17 +68,19 @@ def untold(meeting: Meeting, standing: Standing, deals: Iterable[Deal]) -> froze
     )
 
 
-def _may_have_more(entry: str, what: str, meeting: Meeting, standing: Standing) -> Iterator[str]:
+def _may_have_more(
+    entry: str, drivers: tuple[str, ...], what: str, meeting: Meeting, standing: Standing
+) -> Iterator[str]:
     """The owners of a car whose points in a stage (or for a feat) are not known, unless they are reported."""
     roster = meeting.rosters[standing.id]
     if not roster.scores(entry):
         return
     if standing.points_of:
         told = _told(meeting, meeting.rules.standing(standing.points_of), what)
-        if told.issuperset(meeting.rosters[standing.points_of].owners(entry)):
+        if told.issuperset(meeting.rosters[standing.points_of].owners(entry, drivers)):
             return
     told = _told(meeting, standing, what)
-    yield from (owner for owner in roster.owners(entry) if owner not in told)
+    yield from (owner for owner in roster.owners(entry, drivers) if owner not in told)
 
 
 def _told(meeting: Meeting, standing: Standing, what: str) -> set[str]:
@@ -110,25 +113,28 @@ def _partly_told(meeting: Meeting, standing: Standing) -> Sequence[tuple[str, Fe
     ]
 
 
-def _besides(entered: Iterable[EntryFiled], feat: FeatRecorded) -> Iterator[EntryFiled]:
+def _besides(entered: Iterable[EntryFiled], feat: FeatRecorded) -> Iterator[tuple[str, tuple[str, ...]]]:
     named = {row.entry for row in feat.rows}
-    yield from (entry for entry in entered if entry.entry not in named)
+    yield from ((entry.entry, ()) for entry in entered if entry.entry not in named)
 
 
 def _unknown(
     entered: Sequence[EntryFiled], meeting: Meeting, doubtful: _Doubtful, standing: Standing
-) -> Iterator[EntryFiled]:
-    """The entries whose result in a stage is not known, though they may have one that is worth points."""
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The entries whose result in a stage is not known, though they may have one that is worth points.
+
+    With who drove, where that is told.
+    """
     sessions, found = doubtful.stage.sessions, doubtful.found
     contests = () if found is None else contests_of(found)
     rows = [row for contest in contests for row in contest.rows]
     settled = {row.entry for row in rows if row.settled} - _lost(meeting, doubtful)
+    drove = {row.entry: row.drivers for row in rows if not row.settled}
     if found is not None and _all_listed(doubtful, meeting, standing):
-        unsettled = {row.entry for row in rows} - settled
-        yield from (entry for entry in entered if entry.entry in unsettled)
+        unknown = {row.entry for row in rows} - settled
     else:
-        out = _not_through(meeting, sessions, entered)
-        yield from (entry for entry in entered if entry.entry not in settled and entry.entry not in out)
+        unknown = {entry.entry for entry in entered} - settled - _not_through(meeting, sessions, entered)
+    yield from ((entry.entry, drove.get(entry.entry, ())) for entry in entered if entry.entry in unknown)
 
 
 def _lost(meeting: Meeting, doubtful: _Doubtful) -> set[str]:
@@ -136,10 +142,11 @@ def _lost(meeting: Meeting, doubtful: _Doubtful) -> set[str]:
     fed = {session for stage in meeting.rules.stages for advance in stage.advance for session in advance.to}
     expected = expected_sessions(meeting.round, doubtful.stage.sessions)
     contests = () if doubtful.found is None else contests_of(doubtful.found)
-    if doubtful.stage.per == "race" or len(expected) < 2 or (len(contests) == 1 and not contests[0].session):
-        return set()
-    lost: set[str] = set()
-    for session in expected:
+    lost = {row.entry for contest in contests for row in contest.rows if not row.settled}
+    sessions = dict.fromkeys([*expected, *(contest.session for contest in contests)])
+    if len(sessions) < 2 or (len(contests) == 1 and not contests[0].session):
+        return lost
+    for session in sessions:
         here = [contest for contest in contests if contest.session == session]
         known = {row.entry for contest in here for row in contest.rows if row.settled}
         if session not in fed and not (here and all(contest.complete for contest in here)):
@@ -155,21 +162,24 @@ def _all_listed(doubtful: _Doubtful, meeting: Meeting, standing: Standing) -> bo
     expected = () if scheduled is None else [s for s in doubtful.stage.sessions if s in scheduled.sessions]
     roster = meeting.rosters[standing.points_of or standing.id]
     return all(session in here for session in expected) and all(
-        contest.complete or _nothing_left(contest, doubtful.clause, roster) for contest in contests
+        contest.complete or _nothing_left(contest, doubtful, meeting, roster) for contest in contests
     )
 
 
-def _nothing_left(contest: Contest, clause: AwardRule, roster: Roster) -> bool:
+def _nothing_left(contest: Contest, doubtful: _Doubtful, meeting: Meeting, roster: Roster) -> bool:
     """Whether the cars listed hold every place that is worth points: whoever is missing got nothing."""
     if roster.standing.places_in == "class":
         return False
+    clause = doubtful.clause
     scale = clause.scale
     outcomes = (clause.dnf, clause.dns, clause.dsq, clause.nc)
     if scale is None or scale.then is not None or any(outcome not in (NOTHING, OF_THE_PLACE) for outcome in outcomes):
         return False
-    places = [row.place for row in roster.race(contest).sure() if row.place is not None]
+    who = asked(clause, meeting.round, meeting.rules, meeting.stages, roster.entries)
+    places = [row.place for row in roster.race(contest, who).sure() if row.place is not None]
     held = {place + behind for place in places for behind in range(places.count(place))}
-    return held >= set(range(1, len(scale.places) + 1))
+    instead = [rule.scale for rule in meeting.rules.shortened if doubtful.stage.id in rule.stages and rule.scale]
+    return held >= set(range(1, max(len(one.places) for one in (scale, *instead)) + 1))
 
 
 def _not_through(meeting: Meeting, sessions: tuple[str, ...], entered: Iterable[EntryFiled]) -> set[str]:

@@ -1,6 +1,6 @@
 """Who scores in a standing: how each car counts in it in one round, and to whom its result belongs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -22,14 +22,17 @@ Seen = Sequence[tuple[Classified, bool]]
 class Field(Record):
     """What a standing ranks together: a race, or one class of it. ``rows``: those of whom it is told how they came out.
 
-    ``unseen``: how many cars that the standing passes over may be in places that are not told; ``starters``: how many
-    more may have started that score.
+    ``unseen``: how many cars that the standing passes over may be in places that are not told; ``lost``: how many
+    others there may be in them, and ``starters``: how many of these score and are not listed. ``perhaps``: cars of
+    which it is not known whether they count at all.
     """
 
     name: str
     rows: Seen
     unseen: int = 0
+    lost: int = 0
     starters: int = 0
+    perhaps: frozenset[str] = frozenset()
 
     def ways(self) -> Iterator[Seen]:
         """The rows as told, and closed up over ever more cars ahead that may be none that the standing sees."""
@@ -42,11 +45,26 @@ class Field(Record):
 
     def sure(self) -> list[Classified]:
         """The rows of which it is known for certain where the standing sees them."""
-        return [row for (row, _), most in zip(self.rows, self._nearer(), strict=True) if row.settled and not most]
+        found = [row for (row, _), most in zip(self.rows, self._nearer(), strict=True) if row.settled and not most]
+        return [row for row in found if row.entry not in self.perhaps]
 
     def _nearer(self) -> list[int]:
         """How many places further ahead than told each car may be."""
-        return [min(self.unseen, _untold_ahead(row.place, self.rows)) if self.unseen else 0 for row, _ in self.rows]
+        if not self.unseen and not self.perhaps:
+            return [0] * len(self.rows)
+        unsure = [row.place for row, _ in self.rows if row.entry in self.perhaps and row.place is not None]
+        return [
+            min(self.unseen, _untold_ahead(row.place, self.rows)) + sum(place < (row.place or 0) for place in unsure)
+            for row, _ in self.rows
+        ]
+
+
+@frozen(eq=False, repr=False)
+class Asked(Record):
+    """The cars that fulfil what a clause asks of them, and those that do ``perhaps``."""
+
+    only: frozenset[str]
+    perhaps: frozenset[str] = frozenset()
 
 
 def _untold_ahead(place: int | None, rows: Seen) -> int:
@@ -101,35 +119,34 @@ class Roster(Record):
             return ""
         return filed.team if self.standing.of == "team" else filed.make
 
-    def fields(self, contest: Contest, only: frozenset[str] | None = None) -> Iterator[Field]:
+    def fields(self, contest: Contest, asked: Asked | None = None) -> Iterator[Field]:
         """What is ranked together: the whole race, or each class of it as if the others were not there.
 
-        ``only``: those besides go too.
+        ``asked``: as if those besides were not there.
         """
         if self.standing.places_in == "race":
-            yield self.race(contest, only)
+            yield self.race(contest, asked)
             return
-        classes: dict[str, set[str]] = {}
-        for row in contest.rows:
-            if only is None or row.entry in only:
-                classes.setdefault(self._class(row.entry), set()).add(row.entry)
-        for name, entries in classes.items():
-            untold = {entry for entry in self.entries if self._class(entry) == name and (only is None or entry in only)}
-            yield self.race(contest, frozenset(entries | untold), name)
+        may = {row.entry for row in contest.rows} if asked is None else asked.only | asked.perhaps
+        for name in dict.fromkeys(self._class(row.entry) for row in contest.rows if row.entry in may):
+            mine = {entry for entry in self.entries.keys() | may if self._class(entry) == name}
+            yield self.race(contest, _among(mine, asked), name)
 
     def _class(self, entry: str) -> str:
         filed = self.entries.get(entry)
         return "" if filed is None else filed.car_class
 
-    def race(self, contest: Contest, only: frozenset[str] | None = None, name: str = "") -> Field:
-        """A race as the standing sees it. ``only``: as if the others were not there; ``name``: how that is called."""
+    def race(self, contest: Contest, asked: Asked | None = None, name: str = "") -> Field:
+        """A race as the standing sees it. ``asked``: as if those besides were not there; ``name``: how it is called."""
+        only = None if asked is None else asked.only | asked.perhaps
+        perhaps = frozenset() if asked is None else asked.perhaps
         rows = self.seen(contest.rows, only)
         listed = {row.entry for row in contest.rows}
         lost = {row.entry for row in contest.rows if not row.settled}
         if not contest.complete:
             lost |= self.entries.keys() - listed
-        elif not lost:
-            return Field(name, rows)
+        elif not lost and not contest.gone:
+            return Field(name, rows, perhaps=perhaps)
         seen = [entry for entry in lost if (only is None or entry in only) and self.how(entry) != "invisible"]
         by_limit = self.standing.cars_by == "contest" and self.standing.cars is not None
         passed_over = len(lost) - (0 if by_limit and self.standing.others == "invisible" else len(seen))
@@ -138,7 +155,8 @@ class Roster(Record):
         strangers = max(_untold_ahead(last, [(row, True) for row in contest.rows]) - len(lost), 0)
         by_class = bool(self.standing.car_class) or self.standing.places_in == "class"
         starters = sum(self.scores(entry) for entry in seen if entry not in listed) + strangers
-        return Field(name, rows, passed_over + (strangers if by_class else 0), starters)
+        unseen = passed_over + contest.gone + (strangers if by_class else 0)
+        return Field(name, rows, unseen, len(seen) + strangers, starters, perhaps)
 
     def seen(self, rows: Sequence[Classified], only: frozenset[str] | None = None) -> Seen:
         """The rows that the standing sees: invisible ones left out, places closed up. ``only``: the others go too."""
@@ -162,9 +180,14 @@ class Roster(Record):
         return kept
 
 
+def _among(entries: Collection[str], asked: Asked | None) -> Asked:
+    mine = frozenset(entries)
+    return Asked(mine) if asked is None else Asked(asked.only & mine, asked.perhaps & mine)
+
+
 def _ahead(row: Classified, places: int) -> Classified:
     """A row so many places further ahead."""
-    return evolve(row, place=row.place - places) if places and row.place is not None else row
+    return evolve(row, place=max(row.place - places, 1)) if places and row.place is not None else row
 
 
 def roster(season: Season, number: int, standing: Standing, entries: Mapping[str, EntryFiled]) -> Roster:

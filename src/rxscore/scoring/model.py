@@ -45,13 +45,15 @@ STATUS_ORDER: Mapping[Status, int] = {"classified": 0, "NC": 1, "DNF": 2, "unkno
 class Contest(Record):
     """What is classified at once: a session, or one ``race`` of it, or (no session) a whole stage.
 
-    ``complete``: everybody who took part is listed, so that silence means absence.
+    ``complete``: everybody who took part is listed, so that silence means absence. ``gone``: how many cars left a place
+    by a ruling, so that others moved up, of which it is not told where they were.
     """
 
     session: str
     race: int | None
     rows: tuple[Classified, ...]
     complete: bool = True
+    gone: int = 0
 
     @property
     def label(self) -> str:

@@ -52,7 +52,7 @@ def _raced(round_: Round, stage: Stage, erased: Erased) -> Classification | None
     if stage.score is not None:
         raced = scored(raced, stage.score, round_.of(ScoreDeduction))
     here = {contest.session for contest in raced}
-    known = all(contest.complete and all(row.settled for row in contest.rows) for contest in raced)
+    known = all(one.complete and not one.gone and all(row.settled for row in one.rows) for one in raced)
     complete = known and all(session in here for session in expected_sessions(round_, stage.sessions))
     # With one contest the stage as a whole is that contest; with several it is ranked only by a later stage.
     rows = raced[0].rows if len(raced) == 1 else ()

@@ -223,7 +223,7 @@ class Inquiry:
         shown = {row.competitor for row in table.rows}
         # Without points, but only for want of facts.
         ahead = sum(self._doubt(name) >= max(points, 1) for name in self.outlook.unsure - shown - self.outlook.barred)
-        ahead += len(self.outlook.unseen) if points <= 0 else 0
+        ahead += len(self.outlook.unseen - shown) if points <= 0 else 0
         for row in table.rows:
             if row.competitor != competitor and row.position is not None:
                 most = self.outlook.worth(row.points) + self._doubt(row.competitor)

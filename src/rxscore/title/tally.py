@@ -18,7 +18,8 @@ from rxscore.season import Season
 from rxscore.title.contests import RoundToCome, ToCome, given_often, round_to_come
 from rxscore.title.inside import before_session
 from rxscore.title.play import cut, field_of, to_come
-from rxscore.title.untold import ANYTHING, absent_or_not, doubts, overstated, perhaps_started, unplaced
+from rxscore.title.untold import ANYTHING, absent_or_not, doubts, overstated, owners, perhaps_started
+from rxscore.whatif.doubt import unplaced
 
 Cache = dict[tuple[int, tuple[str, ...], frozenset[str]], RoundToCome]
 """Rounds to come, by their number, field, and the bonuses that were given more than once in a round."""
@@ -99,13 +100,14 @@ class Outlook:
         return frozenset(
             name
             for name, one in self.holdings.items()
-            if one.doubt or name in self.unplaced or (one.account is not None and one.account.uncertain)
+            if one.doubt or name in self.unplaced | self.unseen or (one.account is not None and one.account.uncertain)
         )
 
     @cached_property
     def unseen(self) -> frozenset[str]:
         """Who may have started in a round not fully known, and has nothing else to show: a row without points."""
-        return perhaps_started(self.base, self.standing) - set(self.holdings) - self.barred
+        found = perhaps_started(self.base, self.standing) - self.barred - self.listed
+        return frozenset(name for name in found if name not in self.holdings or self.so_far(name) <= 0)
 
     @cached_property
     def listed(self) -> frozenset[str]:
@@ -119,9 +121,16 @@ class Outlook:
         return (account is not None and account.listed) or any(
             contest.session and not contest.sources and not contest.others
             for round_ in self.rounds
-            if round_.cars(competitor)
+            if self._starts(competitor, round_)
             for contest in round_.contests
             if not self.standing.appears_in or contest.stage in self.standing.appears_in
+        )
+
+    def _starts(self, competitor: str, round_: RoundToCome) -> bool:
+        """Whether he starts in a round, be it in a car that he shares and that scores nothing."""
+        shared = self.standing.crew == "nothing"
+        return bool(round_.cars(competitor)) or (
+            shared and competitor in owners(self.base, round_.number, self.standing)
         )
 
     def unlimited(self, competitor: str) -> bool:
@@ -262,6 +271,9 @@ def outlook(
     accounts = base.accounts(standing.id)
     names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
     names |= {name for one in rounds for name in one.dealt}
+    if standing.crew == "nothing":
+        # Who shares a car scores nothing, but is in the table.
+        names |= {name for one in rounds for name in owners(base, one.number, standing)}
     barred = frozenset(exclusions(base.season, standing))
     vague = {name for name, one in accounts.items() if one.pending} | set(absent_or_not(base, standing, mine))
     doubt = {**doubts(base, standing), **dict.fromkeys(vague, ANYTHING)}

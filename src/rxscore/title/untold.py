@@ -5,13 +5,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 from rxscore.events import FeatRecorded, Points
-from rxscore.rulesets import AwardRule, Scale, Stage, Standing, TieStep
-from rxscore.scoring import Classification, RoundScore, Rulebook, Scored
+from rxscore.rulesets import AwardRule, Scale, Stage, Standing
+from rxscore.scoring import Classification, RoundScore, Scored
 from rxscore.scoring.accounts import Plan
-from rxscore.scoring.doubt import all_told
+from rxscore.scoring.asked import asked
 from rxscore.scoring.eligibility import Roster, roster
-from rxscore.scoring.lookup import contests_in, contests_of
-from rxscore.scoring.programme import expected_sessions
+from rxscore.scoring.lookup import contests_of
+from rxscore.scoring.programme import due, expected_sessions
 from rxscore.title.play import fed
 
 ANYTHING = 10**6
@@ -37,9 +37,13 @@ def overstated(base: Scored, standing: Standing) -> str:
     """Why more points may be told than there were, in words; empty, if that cannot be.
 
     It can where a better place is worth less: one may have been further ahead than it seems over cars that the standing
-    passes over, and another have scored no more beside a car of his own team.
+    passes over, and another have scored no more beside a car of his own team. And it can where not every score may be
+    dropped.
     """
+    strict = [count for count in standing.counts if "not disqualified" in count.droppable]
     for played in base.rounds:
+        if strict and not _all_raced(played):
+            return f"round {played.number}: who was disqualified is not told, and such a score has to be counted"
         rising = [stage for stage in played.rules.stages if not all(map(_falls, _scales(_deals(stage, standing))))]
         for stage in rising:
             found = played.stages.get(stage.id)
@@ -72,7 +76,9 @@ def _missing(played: RoundScore, competitor: str, here: Roster) -> Points:
         found = played.stages.get(stage.id)
         if source not in stage.award or (found is not None and found.complete):
             continue
-        best = _best(stage.award[source], found, here)
+        expected = expected_sessions(played.round, stage.sessions)
+        raced = set() if found is None else {contest.session for contest in contests_of(found)}
+        best = _best(stage.award[source], played, found if set(expected) <= raced else None, here)
         if best is None:
             return ANYTHING
         rows = () if found is None else [row for contest in contests_of(found) for row in contest.rows]
@@ -91,13 +97,15 @@ def _missing(played: RoundScore, competitor: str, here: Roster) -> Points:
     return Fraction(missing) * factor * max(coefficient, Fraction(1))
 
 
-def _best(award: AwardRule, found: Classification | None, here: Roster) -> Points | None:
+def _best(award: AwardRule, played: RoundScore, found: Classification | None, here: Roster) -> Points | None:
     """The most that one of whom nothing is told can have got in a stage; None, if no source tells."""
     scales = _scales(award)
     if not scales or any(scale.unknown for scale in scales):
         return None
     by_class = here.standing.places_in == "class"
-    fields = [] if found is None or by_class else [field for one in contests_of(found) for field in here.fields(one)]
+    who = asked(award, played.round, played.rules, played.stages, here.entries)
+    contests = () if found is None or by_class else contests_of(found)
+    fields = [field for one in contests for field in here.fields(one, who)]
     held = [{row.place for row in field.sure()} for field in fields] or [set[int | None]()]
     free = {place for taken in held for place in range(1, len(here.entries) + 2) if place not in taken}
     outcomes = (award.dnf, award.dns, award.dsq, award.nc)
@@ -121,45 +129,6 @@ def _falls(scale: Scale) -> bool:
     return all(better >= worse for better, worse in pairwise(known))
 
 
-# --- places ----------------------------------------------------------------------------------
-
-
-def unplaced(base: Scored, rules: Rulebook, standing: Standing) -> frozenset[str]:
-    """Those of whom places are missing that may decide a tie: a win is not, where it is known who won."""
-    steps = [step for step in standing.ties if step.kind in ("wins", "countback", "latest round", "earliest best")]
-    found: set[str] = set()
-    for played in base.rounds if steps else ():
-        if not all_told(played.round, played.rules, played.stages):
-            here = _cars(base, played.number, standing)
-            lost = {car for step in steps for car in _lost_places(played, step, step.of or rules.season.winner, here)}
-            found |= {owner for car in lost if here.scores(car) for owner in here.owners(car)}
-    return frozenset(found)
-
-
-def _lost_places(played: RoundScore, step: TieStep, of: str, here: Roster) -> set[str]:
-    """The cars that may have a place that a step looks at, and is not known."""
-    stage = next((one for one in played.rules.stages if of in (one.id, *one.sessions)), None)
-    if stage is None:
-        return set()
-    cars = set(here.entries)
-    meant = stage.sessions if of == stage.id else (of,)
-    expected = expected_sessions(played.round, meant)
-    found = played.stages.get(stage.id)
-    if found is None:
-        return cars if expected or not stage.sessions else set()
-    contests = contests_in(of, played.stages, played.rules)
-    whole = [one for one in contests if one.complete and all(row.settled for row in one.rows)]
-    everything = set(expected) <= {one.session for one in contests} or bool(found.declared)
-    if everything and len(whole) == len(contests) and (found.complete or bool(stage.sessions)):
-        return set()
-    sure = [field.sure() for one in contests for field in here.fields(one)]
-    if everything and step.kind == "wins" and all(any(row.place == 1 for row in rows) for rows in sure):
-        return set()
-    if everything and len(contests) == 1:
-        return cars - {row.entry for rows in sure for row in rows}
-    return cars
-
-
 # --- taking part -----------------------------------------------------------------------------
 
 
@@ -170,7 +139,7 @@ def absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterator[str]
         if "started" in clause.count.droppable:
             for played in base.rounds:
                 if played.number in clause.rounds and not _all_raced(played):
-                    for owner in _owners(_cars(base, played.number, standing)):
+                    for owner in owners(base, played.number, standing):
                         account = accounts.get(owner)
                         units = () if account is None else account.units[index]
                         if all(unit.round != played.number or not unit.droppable for unit in units):
@@ -180,20 +149,22 @@ def absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterator[str]
 def perhaps_started(base: Scored, standing: Standing) -> frozenset[str]:
     """Who may have started in a round that is not fully known."""
     rounds = [played.number for played in base.rounds if not _all_raced(played)]
-    return frozenset(owner for number in rounds for owner in _owners(_cars(base, number, standing)))
+    return frozenset(owner for number in rounds for owner in owners(base, number, standing))
 
 
 def _all_raced(played: RoundScore) -> bool:
-    """Whether all is known of the sessions that were to be run in a round."""
+    """Whether all is known of the sessions that were run in a round, or were to be."""
     return all(
-        stage.id in played.stages and played.stages[stage.id].complete
+        played.stages[stage.id].complete if stage.id in played.stages else not due(played.round, stage)
         for stage in played.rules.stages
-        if expected_sessions(played.round, stage.sessions)
+        if stage.sessions
     )
 
 
-def _owners(here: Roster) -> set[str]:
-    return {owner for entry in here.entries for owner in here.owners(entry)}
+def owners(base: Scored, number: int, standing: Standing) -> set[str]:
+    """Those whose cars may start in a round and score in a standing."""
+    here = _cars(base, number, standing)
+    return {owner for entry in here.entries if here.scores(entry) for owner in here.owners(entry)}
 
 
 def _cars(base: Scored, number: int, standing: Standing) -> Roster:

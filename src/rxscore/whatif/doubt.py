@@ -10,11 +10,13 @@ from functools import cache
 from attrs import frozen
 
 from rxscore.events import FeatRecorded, Points
-from rxscore.rulesets import AwardRule, Ruleset, Scale, Stage, Standing
+from rxscore.rulesets import AwardRule, Ruleset, Scale, Stage, Standing, TieStep
 from rxscore.rulesets.model import Linear
-from rxscore.scoring import Contest, RoundScore, Scored
-from rxscore.scoring.eligibility import Roster
-from rxscore.scoring.lookup import contests_of
+from rxscore.scoring import Contest, RoundScore, Rulebook, Scored
+from rxscore.scoring.asked import asked
+from rxscore.scoring.doubt import all_told
+from rxscore.scoring.eligibility import Roster, roster
+from rxscore.scoring.lookup import contests_in, contests_of
 from rxscore.scoring.meeting import rosters
 from rxscore.scoring.programme import expected_sessions
 from rxscore.scoring.standings import exclusions
@@ -53,6 +55,10 @@ def in_doubt(scored: Scored, standing: str, after: int | None = None) -> tuple[s
         ]
         if None in more or one.points + sum(points for points in more if points is not None) >= first[0].points:
             found.append(one.competitor)
+    level = {row.competitor for row in rows if row.points == first[0].points}
+    if level & unplaced(scored, scored.rules, rules, after):
+        # Places that are not told may part them in another way.
+        found += sorted(level - leaders - set(found))
     return tuple(found)
 
 
@@ -103,9 +109,11 @@ class _Cars:
     def unknown(self, contest: Contest) -> int:
         """Of how many of his cars the result in a contest is not known."""
         rows = [row for row in contest.rows if self.competitor in self.own.owners(row.entry, row.drivers)]
-        if contest.complete:
-            return sum(not row.settled for row in rows)
-        return max(self.number - sum(row.settled for row in rows), 0)
+        lost = {row.entry for row in rows if not row.settled}
+        if not contest.complete:
+            settled = {row.entry for row in contest.rows if row.settled}
+            lost |= {entry for entry in self.own.entries if self.competitor in self.own.owners(entry)} - settled
+        return min(len(lost), self.number)
 
 
 def _in_stage(score: RoundScore, stage: Stage, clause: AwardRule, cars: _Cars) -> Points | None:
@@ -124,7 +132,8 @@ def _in_stage(score: RoundScore, stage: Stage, clause: AwardRule, cars: _Cars) -
     most = _times(anything, cars.number * sum(session not in raced for session in expected))
     for contest in contests:
         # Places that others hold are not to be had.
-        sure = [row for field in cars.dealt.fields(contest) for row in field.sure()]
+        who = asked(clause, score.round, score.rules, score.stages, cars.dealt.entries)
+        sure = [row for field in cars.dealt.fields(contest, who) for row in field.sure()]
         places = [row.place for row in sure if row.place is not None]
         held = frozenset(place + behind for place in places for behind in range(places.count(place)))
         by_class = cars.dealt.standing.places_in == "class"
@@ -160,3 +169,49 @@ def _top(scale: Scale, held: frozenset[int]) -> Points | None:
         return None
     values = [scale.at(place) for place in range(1, len(scale.places) + len(held) + 2) if place not in held]
     return max((value for value in values if value is not None), default=0)
+
+
+# --- places ----------------------------------------------------------------------------------
+
+
+def unplaced(base: Scored, rules: Rulebook, standing: Standing, after: int | None = None) -> frozenset[str]:
+    """Those of whom places are missing that may decide a tie after a round: no win is, where it is known who won."""
+    steps = [step for step in standing.ties if step.kind in ("wins", "countback", "latest round", "earliest best")]
+    found: set[str] = set()
+    for played in base.rounds if steps else ():
+        known = all_told(played.round, played.rules, played.stages)
+        if not known and (after is None or played.number <= after):
+            here = _roster(base, played, standing)
+            lost = {car for step in steps for car in _lost_places(played, step, step.of or rules.season.winner, here)}
+            found |= {owner for car in lost if here.scores(car) for owner in here.owners(car)}
+    return frozenset(found)
+
+
+def _lost_places(played: RoundScore, step: TieStep, of: str, here: Roster) -> set[str]:
+    """The cars that may have a place that a step looks at, and is not known."""
+    stage = next((one for one in played.rules.stages if of in (one.id, *one.sessions)), None)
+    if stage is None:
+        return set()
+    cars = set(here.entries)
+    meant = stage.sessions if of == stage.id else (of,)
+    expected = expected_sessions(played.round, meant)
+    found = played.stages.get(stage.id)
+    if found is None:
+        return cars if expected or not stage.sessions else set()
+    contests = contests_in(of, played.stages, played.rules)
+    whole = [one for one in contests if one.complete and all(row.settled for row in one.rows)]
+    everything = set(expected) <= {one.session for one in contests} or bool(found.declared)
+    if everything and len(whole) == len(contests) and (found.complete or bool(stage.sessions)):
+        return set()
+    sure = [field.sure() for one in contests for field in here.fields(one)]
+    if everything and step.kind == "wins" and all(any(row.place == 1 for row in rows) for rows in sure):
+        return set()
+    if everything and len(contests) == 1:
+        return cars - {row.entry for rows in sure for row in rows}
+    return cars
+
+
+def _roster(base: Scored, played: RoundScore, standing: Standing) -> Roster:
+    """All cars that may have started in a round, as a standing sees them."""
+    entries = {filed.entry: filed for filed in base.season.entered(played.number)}
+    return roster(base.season, played.number, standing, entries)
