@@ -144,6 +144,9 @@ def test_places_lost_are_counted_over_those_of_whom_nothing_is_told() -> None:
     # Behind the last there may be others, whom he did not pass.
     assert after("1 R1: a - c d ...", moved(3)) == "2 c, 3 d, 4 a"
     assert after("1 R1: a - c d ...", moved(4)) == "2 c, 3 d, classified a"
+    # Who is put ahead may have passed anybody.
+    assert after("1 R1: a c b/unknown", moved(-1, "b")) == "classified a, classified c, unknown b"
+    assert after("1 R1: a c b/unknown", moved(-1, "c")) == "1 c, 2 a, unknown b"
     # Of a list that has everybody a place without a car was left vacant.
     assert after("1 R1: a - c d", moved(1)) == "1 c, 3 a, 4 d"
 
@@ -282,14 +285,16 @@ def test_who_shared_his_place_with_one_of_whom_nothing_is_told_has_none_that_is_
         (say(Reinstatement, entry="b", round=1, session="R1", place=2), 1),
         (slowed(5, "b"), 0),
         (out("a"), 0),
-        (out("z"), 0),
     ],
 )
 def test_how_many_left_a_place_that_is_not_told(ruling: Event, gone: int) -> None:
     (raced,) = scored("1 R1: a - c b/unknown", rules(), ruling).rounds[0].stages["race"].contests
     assert raced.gone == gone
-    (alone,) = scored("1 R1: a b c ...", rules(), ruling).rounds[0].stages["race"].contests
-    assert alone.gone == 0
+    # A ruling may tell the place of one whom the results do not list at all: how far others move up is open then too.
+    unlisted = int(isinstance(ruling, Disqualification) and ruling.promote and ruling.entry == "b")
+    for text, expected in (("1 R1: a - c ...", max(gone, unlisted)), ("1 R1: a - c", 0), ("1 R1: a b c ...", 0)):
+        (other,) = scored(text, rules(), ruling).rounds[0].stages["race"].contests
+        assert other.gone == expected
 
 
 def test_seconds_for_one_of_whom_nothing_is_told_matter_where_times_do() -> None:

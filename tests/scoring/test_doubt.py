@@ -228,11 +228,12 @@ def test_who_is_thrown_out_of_a_place_that_is_not_told_was_perhaps_ahead() -> No
     season = scored("1 R1: a - c d b/unknown", rules(), out)
     assert table(season) == "1 A 10, 2 C 4+, 3 D 3+, 4 B 0"
     assert season.rounds[0].bounded["drivers"]["C"][0].points == 2
-    # Where his place is told, or stays vacant, there is no question; a list without him was published after the ruling.
+    assert table(scored("1 R1: a - c d ...", rules(), out, cars=[car("b")])) == "1 A 10, 2 C 4+, 3 D 3+, 4 B 0+"
+    # Where his place is told, or stays vacant, there is no question; nor where everybody is listed, and he is not.
     for ruling, text in (
         (evolve(out, place=2), "1 R1: a - c d b/unknown"),
         (evolve(out, promote=False), "1 R1: a - c d b/unknown"),
-        (out, "1 R1: a - c d ..."),
+        (out, "1 R1: a - c d"),
     ):
         assert "C 4+" not in table(scored(text, rules(), ruling))
 

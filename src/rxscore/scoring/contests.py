@@ -72,9 +72,12 @@ def _contest(
     cars = [_car(row, event) for event in results for row in event.rows]
     mine = [ruling for ruling in rulings if _concerns(ruling, session, race)]
     complete = all(event.complete for event in results)
-    lost = {car.entry for car in cars if not car.settled and car.time is None}
-    whole = complete and not lost
-    gone = len(moved_unseen(cars, lost, [*mine, *erased.values()])) if lost else 0
+    told = {car.entry for car in cars if car.settled or car.time is not None}
+    listed = {car.entry for car in cars}
+    whole = complete and told == listed
+    # Whom a complete list leaves out was not there, or it was published after the ruling on him.
+    gone = set() if whole else moved_unseen(cars, told, [*mine, *erased.values()])
+    gone = gone & listed if complete else gone
     pooled = len(results) > 1 and stage.rank == "time"
     penalised = False
     for ruling in mine:
@@ -98,7 +101,7 @@ def _contest(
     if out:
         cars = struck(cars, out)
     cars.sort(key=_listed)
-    return Contest(session, race, tuple(cars), complete, gone)
+    return Contest(session, race, tuple(cars), complete, len(gone))
 
 
 def _car(row: Result, event: SessionResults) -> Classified:

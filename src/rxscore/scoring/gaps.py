@@ -15,17 +15,19 @@ from rxscore.scoring.model import Classified
 from rxscore.scoring.rulings import left_at, moved
 
 
-def moved_unseen(cars: Iterable[Classified], lost: Collection[str], rulings: Iterable[Event]) -> set[str]:
+def moved_unseen(cars: Sequence[Classified], told: Collection[str], rulings: Iterable[Event]) -> set[str]:
     """The cars that a ruling takes out of a place, or sends back, of which it is not told where they were.
 
-    ``lost``: those listed without saying how they came out. A list that leaves somebody out is taken to be one that was
-    published after the ruling on him, and seconds without times move nobody.
+    ``told``: those of whom it is. Seconds without times move nobody.
     """
     timed = any(car.time is not None for car in cars)
+    listed = {car.entry for car in cars}
     found = set()
     for ruling in rulings:
         match ruling:
-            case Disqualification(entry=entry, promote=True, place=None) | Reinstatement(entry=entry):
+            case Disqualification(entry=entry, promote=True, place=place) if place is None or entry not in listed:
+                found.add(entry)
+            case Reinstatement(entry=entry):
                 found.add(entry)
             case PlacePenalty(entry=entry, places=places) if places > 0:
                 found.add(entry)
@@ -33,7 +35,7 @@ def moved_unseen(cars: Iterable[Classified], lost: Collection[str], rulings: Ite
                 found.add(entry)
             case _:
                 pass
-    return found & set(lost)
+    return found - set(told)
 
 
 def sharing_told(cars: Iterable[Classified], results: Iterable[SessionResults]) -> list[Classified]:
@@ -94,9 +96,13 @@ def _place(car: Classified, finished: Sequence[Classified], seconds: dict[str, D
 def moved_in_part(cars: Sequence[Classified], rulings: Sequence[PlacePenalty]) -> list[Classified]:
     """The cars with places lost or won, counted over the gaps as well: somebody is in each.
 
-    Who is sent back behind the last of them is in no place that is known.
+    Who is sent back behind the last of them is in no place that is known, nor is anybody where one of whom nothing is
+    told is put ahead.
     """
     placed = [car for car in cars if car.place is not None]
+    known = {car.entry for car in cars if car.settled}
+    if any(ruling.places < 0 and ruling.entry not in known for ruling in rulings):
+        return [evolve(car, place=None) for car in cars]
     last = max((car.place or 0 for car in placed), default=0)
     lost: dict[str, int] = {}
     for ruling in rulings:
