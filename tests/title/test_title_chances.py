@@ -284,7 +284,7 @@ def test_fewer_points_than_none_are_a_place_in_a_table_that_shows_none_without_p
     found = Prospects(known, Rulebook(evolve(rules, standings=(standing,))), standing).chances(1)
     assert [(v.competitor, v.points, v.least, v.most, v.status) for v in found.verdicts] == [("X", -2, -2, 0, "alive")]
     assert found.verdicts[0].witness is not None
-    assert found.verdicts[0].witness.orders[2, "R"] == ["a", "b"]
+    assert found.verdicts[0].witness.orders[2, "R"] == ("a", "b")
 
 
 def test_a_final_for_which_nobody_qualifies_is_not_run() -> None:

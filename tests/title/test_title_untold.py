@@ -67,3 +67,29 @@ def test_a_title_is_in_doubt_where_he_may_have_driven_another_car_as_well() -> N
                             rows=(Result("b", 2), Result("e", 3, drivers=("E", "D"))))  # fmt: skip
     book = rules(RACE, {"stages.race.award.drivers": [9, 3]})
     assert in_doubt(scored("2 R1: c d", book, shared, cars=[car(one) for one in "bcde"]), "drivers") == ("D",)
+
+
+LADDER = """
+winner = "final"
+stages = [
+  { id = "semis", sessions = ["S1", "S2"], award.drivers = [4, 2], advance = [{ to = ["F"], from_each = 1 }] },
+  { id = "final", sessions = ["F"], award.drivers = [5, 3] },
+]
+standings = [{ id = "drivers" }]
+"""
+
+
+def test_before_a_final_only_those_who_are_in_it_have_something_to_win() -> None:
+    cars = [car(one) for one in "abcd"]
+    season = told("1 S1 S2 F\n2 S1 S2 F\n1 S1: a b\n1 S2: c d\n1 F: a c\n2 S1: a b\n2 S2: d c", cars=cars)
+    book = rules(LADDER)
+    found = Prospects(season, Rulebook(book), book.standing("drivers")).chances(1, 3, before="F")
+    assert {one.competitor: (one.points, one.least, one.most, one.status) for one in found.verdicts} == {
+        "A": (13, 13, 18, "clinched"),
+        "C": (9, 9, 9, "clinched"),
+        "D": (6, 6, 11, "clinched"),
+        "B": (4, 4, 4, "eliminated"),
+    }
+    witness = next(one.witness for one in found.verdicts if one.competitor == "D")
+    assert witness is not None
+    assert {key: set(order) for key, order in witness.orders.items()} == {(2, "F"): {"a", "d"}}

@@ -178,8 +178,6 @@ def _told(witness: "Completion", naming: "Naming", opened: "Opened") -> "Iterato
         for order, names in alike.items():
             listed = ", ".join(f"{place} {naming.name(entry)}" for place, entry in enumerate(order, start=1))
             yield f"  {', '.join(names)}: {listed}"
-        if len(sessions) > 1 and len(alike) < len(sessions):
-            yield "  (in sessions for which one must qualify: those of them who do, in this order)"
         for (there, feat, _), entry in witness.feats.items():
             if there == number:
                 yield f"  {feat.replace('-', ' ')}: {naming.name(entry)}"

@@ -13,7 +13,7 @@ from rxscore.events import Exclusion, Points, PointsDeduction, SessionResults, p
 from rxscore.record import Record
 from rxscore.rulesets import Count, Ruleset, Standing
 from rxscore.scoring.model import Award, Bound, Dropped, Part, RoundScore
-from rxscore.season import Round, Season
+from rxscore.season import Season
 
 
 @frozen(eq=False, repr=False)
@@ -130,7 +130,7 @@ def _planned(count: Count, held: Sequence[int], season: Season, rules: Ruleset) 
         covered = [number for number in held if low <= number <= high]
     scores = len(covered)
     if count.unit == "session":
-        scores = sum(len(_sessions(season.rounds[number], rules, count)) for number in covered)
+        scores = sum(len(sessions) for number, sessions in _sessions(season, held, rules, count) if number in covered)
     return Clause(count, frozenset(covered), max(_limit(count, scores), 0))
 
 
@@ -141,13 +141,18 @@ def _limit(count: Count, scores: int) -> int:
     return count.best if count.best is not None else scores - (count.drop or 0)
 
 
-def _sessions(round_: Round, rules: Ruleset, count: Count) -> set[str]:
-    """The sessions of a round that give scores: as scheduled, or else as raced."""
-    scheduled = round_.scheduled
-    known = set(scheduled.sessions) if scheduled is not None and scheduled.sessions else set()
-    known = known or {results.session for results in round_.of(SessionResults)}
+def _sessions(season: Season, held: Iterable[int], rules: Ruleset, count: Count) -> Iterator[tuple[int, set[str]]]:
+    """By round, the sessions that give scores: as scheduled, or as raced; like the round before, if nothing is told."""
     stages = [stage for stage in rules.stages if not count.stages or stage.id in count.stages]
-    return {session for stage in stages for session in stage.sessions if session in known}
+    every = {session for stage in stages for session in stage.sessions}
+    like = every
+    for number in held:
+        round_ = season.rounds[number]
+        scheduled = round_.scheduled
+        known = set(scheduled.sessions) if scheduled is not None and scheduled.sessions else set()
+        known = known or {results.session for results in round_.of(SessionResults)}
+        like = known & every if known else like
+        yield number, like
 
 
 def after_round(before: Accounts, score: RoundScore, plan: Plan, held: Sequence[int]) -> Accounts:

@@ -10,10 +10,10 @@ from typing import Literal
 
 from attrs import define, field, frozen
 
-from rxscore.scoring import Table
+from rxscore.scoring import Scored, Table
 from rxscore.title.bounds import Shares, shares
 from rxscore.title.orders import Orders
-from rxscore.title.play import Completion, UnplayableError, replay, taking_part
+from rxscore.title.play import Completion, UnplayableError, as_run, replay, taking_part
 from rxscore.title.solver import Puzzle
 from rxscore.title.tally import Outlook, Outlooks
 from rxscore.title.ties import in_model
@@ -248,14 +248,17 @@ class Inquiry:
         return ahead >= self.position
 
     def _table(self, completion: Completion) -> Table | None:
+        played = self._played(completion)
+        return None if played is None else played.table(self.outlook.standing.id)
+
+    def _played(self, completion: Completion) -> Scored | None:
         rounds = [round_.number for round_ in self.outlook.rounds]
         try:
             played = replay(self.outlook.known, self.outlook.rules, rounds, completion, self._fields)
-            table = played.table(self.outlook.standing.id)
         except UnplayableError:
             return None
-        self._shown.append(table)
-        return table
+        self._shown.append(played.table(self.outlook.standing.id))
+        return played
 
     @cached_property
     def _fields(self) -> Mapping[int, tuple[str, ...]]:
@@ -263,8 +266,10 @@ class Inquiry:
         return {one.number: taking_part(known, rules.of(one.number), one.number) for one in self.outlook.rounds}
 
     def _shown_by_trying(self, competitor: str, completion: Completion) -> Completion | None:
-        table = self._table(completion)
-        return completion if table is not None and self._takes_it(competitor, table) else None
+        played = self._played(completion)
+        if played is None or not self._takes_it(competitor, played.table(self.outlook.standing.id)):
+            return None
+        return as_run(completion, played.season)
 
     # --- likely completions ------------------------------------------------------------------
 

@@ -125,6 +125,13 @@ class RoundToCome:
         """The entries whose points a competitor gets."""
         return self.by_owner.get(competitor, ())
 
+    def starters(self, contest: ToCome) -> frozenset[str] | None:
+        """Who starts in a contest to come, where only what is over decides that; None, where it is open, or all do."""
+        if not contest.sources or contest.others or any(self.contests[of].known is None for of, _ in contest.sources):
+            return None
+        seats = [(self.contests[of].known or (), place) for of, place in contest.sources]
+        return frozenset(cars[place - 1] for cars, place in seats if place <= len(cars))
+
     @cached_property
     def passed_over(self) -> int:
         """How many cars at least score in no contest in which all start."""

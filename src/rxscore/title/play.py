@@ -137,12 +137,13 @@ def field_of(season: Season, number: int) -> tuple[str, ...]:
 
 
 def taking_part(season: Season, rules: Ruleset, number: int) -> tuple[str, ...]:
-    """The entries that start in a round: of one that has begun, those listed where everybody starts."""
-    for event in season.rounds[number].of(SessionResults):
-        if event.complete and event.race is None and not fed(event.session, rules):
-            listed = {row.entry for row in event.rows}
-            return tuple(entry for entry in field_of(season, number) if entry in listed)
-    return field_of(season, number)
+    """The entries that start in a round: of one that has begun, those listed where one need not qualify."""
+    told = [
+        {row.entry for row in event.rows}
+        for event in season.rounds[number].of(SessionResults)
+        if event.complete and event.race is None and not fed(event.session, rules)
+    ]
+    return tuple(entry for entry in field_of(season, number) if not told or any(entry in listed for listed in told))
 
 
 def _raced_last(season: Season, entry: str) -> int:
@@ -156,6 +157,17 @@ def _raced_last(season: Season, entry: str) -> int:
         ),
         default=0,
     )
+
+
+def as_run(completion: Completion, season: Season) -> Completion:
+    """A completion with those only in each order who start: ``season`` is the one that was played out by it."""
+    results = {
+        (number, event.session): event.rows
+        for number in {number for number, _ in completion.orders}
+        for event in season.rounds[number].of(SessionResults)
+    }
+    orders = {key: tuple(row.entry for row in results[key]) for key in completion.orders if key in results}
+    return Completion(orders, completion.feats)
 
 
 def played(

@@ -192,19 +192,26 @@ class Outlook:
     def _won(self, round_: RoundToCome, competitor: str, best: bool) -> Iterable[tuple[str, str, int]]:
         """By stage (or bonus) and session, what a competitor gets who wins all he can, or nothing he need not."""
         yield from self._dealt(round_, competitor)
-        shares = sorted(
-            (share for car in round_.cars(competitor) for owner, share in round_.owners[car] if owner == competitor),
-            reverse=True,
-        )
+        cars = round_.cars(competitor)
+        shares = self._shares(round_, competitor, cars)
         if not shares:
             return
         to_come = [contest for contest in round_.contests if contest.known is None]
         for stage, contests in groupby(to_come, key=lambda contest: contest.stage):
             for group in _pooled(list(contests)):
-                for share, points in zip(shares, _taken(group, len(shares), round_.scoring, best), strict=True):
+                known = [round_.starters(contest) for contest in group]
+                there = [car for car in cars if any(mine is None or car in mine for mine in known)]
+                mine = shares if len(there) == len(cars) else self._shares(round_, competitor, there)
+                for share, points in zip(mine, _taken(group, len(mine), round_.scoring, best), strict=True):
                     yield stage, group[0].session, self.worth(points * share)
         for feat in round_.feats:
             yield feat.bonus, feat.session, self.worth(feat.points * shares[0]) if best else 0
+
+    def _shares(self, round_: RoundToCome, competitor: str, cars: Iterable[str]) -> list[Fraction]:
+        """Which share of each car's points he gets, the largest first."""
+        return sorted(
+            (share for car in cars for owner, share in round_.owners[car] if owner == competitor), reverse=True
+        )
 
     def unit_of(self, number: int, stage: str, session: str) -> tuple[int, str] | None:
         """What is kept or dropped together with points of a round, stage and session; None, if they always count.
