@@ -4,7 +4,7 @@ This is where files meet pure functions; everything below it works on values.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,22 @@ from attrs import frozen
 
 from rxscore import catalog
 from rxscore.events import (
+    Disqualification,
     Event,
     Exclusion,
     MarginClaimed,
+    PlacePenalty,
     PointsClaimed,
     PointsDeduction,
     PointsReported,
+    Reinstatement,
+    ScoreDeduction,
+    SessionResults,
+    SessionShortened,
+    SessionVoided,
     StandingClaimed,
     TieDecided,
+    TimePenalty,
     suggest,
 )
 from rxscore.logs import Located, located
@@ -69,8 +77,8 @@ def open_season(name: str, *, rules: str | None = None, edits: Sequence[Edit] = 
         raise UserError(Problem("the log is empty", log.file))
     season = checked(log)
     book = rulebook(season, rules, edits, log)
-    # Other rules need not have every standing that the log speaks of.
-    wrong = _standings_named(log, season, book.season) if rules is None else []
+    # Other rules need not have every standing and session that the log speaks of.
+    wrong = [*_standings_named(log, season, book.season), *_sessions_named(log, season, book)] if rules is None else []
     if wrong:
         raise UserError(wrong)
     return Opened(name, log, season, book)
@@ -182,6 +190,21 @@ def _standings_named(log: Located, season: Season, rules: Ruleset) -> list[Probl
         for event in season.history
         if isinstance(event, kinds) and event.standing not in known and season.in_force(event.id)
     ]
+
+
+def _sessions_named(log: Located, season: Season, rules: Rulebook) -> Iterator[Problem]:
+    """Rulings on a session that neither the rules nor the schedule have, and of which there are no results either."""
+    rulings = (Disqualification, PlacePenalty, Reinstatement, ScoreDeduction, TimePenalty)
+    kinds = (*rulings, SessionShortened, SessionVoided)
+    for event in season.history:
+        if isinstance(event, kinds) and event.session and event.round is not None and season.in_force(event.id):
+            round_ = season.rounds[event.round]
+            scheduled = () if round_.scheduled is None else round_.scheduled.sessions
+            known = [session for stage in rules.of(event.round).stages for session in stage.sessions]
+            known += [*scheduled, *(results.session for results in round_.of(SessionResults))]
+            if event.session not in known:
+                near = suggest(event.session, list(dict.fromkeys(known)))
+                yield _problem(log, event.id, "session", f"there is no session {event.session!r}{near}")
 
 
 def _problem(log: Located, event: str, field: str, message: str) -> Problem:

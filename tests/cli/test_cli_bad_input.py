@@ -47,6 +47,14 @@ def test_the_rules_of_a_log_lie_beside_it_wherever_it_is_read_from(bad, monkeypa
     assert "70" in run("what-if", "../pinned.jsonl", "--set", "scales.final=[70, 50]")[0]
 
 
+def test_a_ruling_on_a_session_that_there_is_not_is_told_at_its_line(bad):
+    out = '{"kind":"disqualification","id":"out","known":"2016-05-02","entry":"2","round":1,"session":"SF1"}\n'
+    bad.write("sessions.jsonl", (bad.folder / "good.jsonl").read_text() + out)
+    bad("wrong-session-of-a-ruling", "standings", "sessions.jsonl")
+    # Other rules need not have the sessions of the log.
+    assert run("standings", "sessions.jsonl", "--rules", "good.toml")[2] == 0
+
+
 def test_rules_that_a_log_names_and_nobody_has_are_told_at_its_line(bad):
     log = (bad.folder / "good.jsonl").read_text()
     bad.write("club/hill.jsonl", log.replace('"name":"Hill"', '"name":"Hill","rules":"hill.toml"'))

@@ -239,6 +239,15 @@ def test_append_where_nothing_may_be_written(place, monkeypatch):
     assert not (place.folder / "new.jsonl").exists()
 
 
+def test_append_tells_what_cannot_be_right_in_the_log_as_it_is_then(place):
+    out = [{"kind": "disqualification", "id": "out", "known": "2016-05-05", "round": 1, "entry": "nobody"}]
+    place.write("new.jsonl", written(out))
+    place("log-append-not-right", "log", "append", "worldrx/2016", "new.jsonl")
+    taken_back = [{"kind": "revocation", "id": "back", "known": "2016-05-06", "revokes": "out"}]
+    place.write("new.jsonl", written(taken_back))
+    place("log-append-right-again", "log", "append", "worldrx/2016", "new.jsonl")
+
+
 def test_append_without_anything_to_append(golden):
     assert run("log", "append", "2016.jsonl", "-") == (EMPTY + "\n", "", 0)
 

@@ -78,6 +78,16 @@ def test_nothing_is_replaced(here: Path) -> None:
     assert made(here) == {"full/mine.txt": "mine", "file": "mine"}
 
 
+def test_the_folder_one_is_in_is_filled(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "cup").mkdir()
+    monkeypatch.chdir(here / "cup")
+    out, err, status = run("new", "league", ".")
+    assert (err, status) == ("", 0)
+    assert out.startswith(". is ready")
+    assert Path("rulesets/cup.toml").exists()
+    assert run("new", "league", ".")[2] == 2
+
+
 def test_an_empty_folder_is_filled(here: Path) -> None:
     (here / "empty").mkdir()
     assert run("new", "league", "empty", "--season", "2026")[2] == 0

@@ -512,6 +512,24 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path):
             "final.csv:1: there is no column 'place' (or pos, position, rank); is it 'possition'?",
         ),
         ({"final": ""}, "final.csv: the file is empty: its first line names the columns"),
+        ({"final": "round,pos,driver\n"}, "final.csv: there are no results below the header"),
+        (
+            {"final": 'round,pos,driver\n1,1,Ada\n1,2,"Bo\n1,3,Cy\n'},
+            "final.csv:3: a quotation mark is opened here, and never closed",
+        ),
+        (
+            {"final": "round,pos,driver\n1,99999999999999999999,Ada\n"},
+            "final.csv:2: pos: '99999999999999999999' is not a place, nor a status "
+            "(DNF, DNS, DSQ, NC and their spellings)",
+        ),
+        (
+            {"entries": "driver,rounds\nAda,3-1\n", "final": "round,pos,driver\n1,1,Ada\n"},
+            "entries.csv:2: rounds: '3-1' is not a list of rounds (write 1-3, 5)",
+        ),
+        (
+            {"entries": "driver,rounds\nAda,1-99999999999\n", "final": "round,pos,driver\n1,1,Ada\n"},
+            "entries.csv:2: rounds: '1-99999999999' is not a list of rounds (write 1-3, 5)",
+        ),
         (
             {"final": "round,pos,driver\n1,1,Ada,Bo\n"},
             "final.csv:2: 4 cells under 3 headers: a cell with a delimiter in it needs quotes",

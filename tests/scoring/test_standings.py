@@ -161,6 +161,19 @@ def test_single_sessions_can_be_dropped() -> None:
     assert row(scheduled, "A") == (10, 20, "1 R2 4, 2 R1 6")
 
 
+def test_a_round_of_which_no_sessions_are_told_is_to_be_run_like_the_one_before() -> None:
+    """Two races of one round are over; with two to come, one of four is dropped, and not yet one of these."""
+    to_come = RoundScheduled(id="r2", known=KNOWN, round=2, name="Two")
+    book = counting({"drop": 1, "unit": "session"}, text=TWO)
+    assert row(scored("1 R1: a b\n1 R2: b c a", book), "A") == (10, 14, "1 R2 4")
+    assert row(scored("1 R1: a b\n1 R2: b c a", book, to_come), "A") == (14, 14, "")
+    # Nothing is told of the first of two rounds: it may have had all three sessions that the rules know.
+    before = RoundScheduled(id="r1", known=KNOWN, round=1, name="One")
+    three, four = (counting({"drop": drop, "unit": "session"}, text=TWO) for drop in (3, 4))
+    assert row(scored("2 R1: a b", three, before), "A") == (10, 10, "")
+    assert row(scored("2 R1: a b", four, before), "A") == (0, 10, "2 R1 10")
+
+
 def test_only_the_points_of_some_stages_can_be_dropped() -> None:
     text = "1 R1: a b\n1 S: b a\n2 R1: b a\n2 S: a b"
     season = scored(text, counting({"best": 1, "stages": ["race"]}, text=TWO))

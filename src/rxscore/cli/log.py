@@ -139,7 +139,8 @@ def _entries(event: "Event") -> set[str]:
 def append(log_: str, events_file: str, expect: str | None) -> None:
     """Append the events of a file (or of standard input: -), JSON Lines, and print the new head.
 
-    All of them are checked before anything is written, and all are written or none.
+    Each of them is checked before anything is written, and all are written or none. What cannot be right in the log as
+    it is then is told.
     A LOG that is the path of a .jsonl file that is not there yet is made.
     """
     from rxscore.catalog import find_log, is_shipped
@@ -156,6 +157,15 @@ def append(log_: str, events_file: str, expect: str | None) -> None:
         own = Path("events", f"{log_}.jsonl").as_posix()
         raise UserError(f"{log_} is a log that rxscore ships: copy it to {own}, then append to that one")
     click.echo(JsonlLog(path).append(events, expect))
+    wrong = capped(list(_findings(path, _read(str(path))[1])), str(path)) if events else []
+    if wrong:
+        click.echo(
+            "What the log tells cannot be right as it stands. A later event may mend that; an event is taken back by "
+            "a revocation of it:",
+            err=True,
+        )
+        for problem in wrong:
+            click.echo(f"  {problem}", err=True)
 
 
 def _bytes(file: str) -> bytes:

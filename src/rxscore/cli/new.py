@@ -99,9 +99,11 @@ def write_starter(folder: Path, texts: dict[str, str]) -> None:
                 file = whole / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8", newline="\n")
-            if folder.exists():
-                folder.rmdir()
-            whole.rename(folder)
+            if not folder.exists():
+                whole.rename(folder)
+                return
+            for item in whole.iterdir():
+                item.rename(folder / item.name)
     except OSError as error:
         raise UserError(Problem(f"cannot be written: {error.strerror}", str(folder))) from None
 

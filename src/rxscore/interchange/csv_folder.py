@@ -173,6 +173,9 @@ def _open(path: Path, encoding: str | None, car_class: str | None) -> _Folder:
         others = ", ".join(unread_files(path))
         seen = f" (not understood: {others})" if others else ""
         complaints.about_file(str(path), f"there are no results here: one of {wanted} is needed{seen}")
+    results = [sheet for stem, sheet in sheets.items() if stem in RESULT_FILES]
+    if results and not complaints.problems and not any(sheet.rows for sheet in results):
+        complaints.about_file(", ".join(sheet.file for sheet in results), "there are no results below the header")
     complaints.stop()
     return _Folder(path, complaints, sheets)
 

@@ -31,7 +31,7 @@ MARKS = {"P": "pole", "F": "fastest-lap"}
 """Letters behind a place that mark a feat in a matrix, and the feat."""
 
 _HEAT = re.compile(r"^(?:q|h|heat|qualifier|manche|lauf|run)_?(\d+)(_time)?$")
-_MATRIX = re.compile(r"^(?:r|round_?)?(\d+)(?:_?([a-z])|[_r]+(\d+))?$")
+_MATRIX = re.compile(r"^(?:r|round_?)?(\d{1,4})(?:_?([a-z])|[_r]+(\d{1,4}))?$")
 _CODED_RACE = re.compile(r"^[a-z]{2,4}_r\d+$")
 _CODED = re.compile(r"^([a-z]{2,4})(?:_?r?(\d+))?$")
 

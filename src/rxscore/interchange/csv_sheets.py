@@ -111,6 +111,9 @@ def read_sheet(
     except csv.Error as error:
         complaints.about_file(path.name, f"not a CSV file: {error}", skipped + reader.line_num)
         return None
+    if records and _unclosed(text, delimiter):
+        complaints.about_file(path.name, "a quotation mark is opened here, and never closed", records[-1][0])
+        return None
     if not records:
         complaints.about_file(path.name, "the file is empty: its first line names the columns")
         return None
@@ -161,6 +164,16 @@ def _delimiter(stream: io.StringIO) -> str:
     stream.seek(0)
     unquoted = "".join(first.split('"')[::2])
     return max(_DELIMITERS, key=unquoted.count)
+
+
+def _unclosed(text: str, delimiter: str) -> bool:
+    """Whether a quoted cell goes on to the end of the file: what follows the mark would be lost in it."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return str(error) == "unexpected end of data"
+    return False
 
 
 def _records(reader: Iterator[list[str]], skipped: int) -> Iterator[tuple[int, list[str]]]:

@@ -76,7 +76,7 @@ ABSENT = ("-", "–", "—", "DNQ", "DNA", "DNP", "did not qualify", "did not en
 """What stands in a table for "was not in this race": such a cell is read as an empty one."""
 
 _PLACE = re.compile(
-    r"^(?P<before>=?)\s*(?P<place>\d+)(?:[.,]0+)?\s*(?:st|nd|rd|th|er|ère|ème|e|\.|º|°|ª|:a|:e)?"
+    r"^(?P<before>=?)\s*(?P<place>\d{1,6})(?:[.,]0+)?\s*(?:st|nd|rd|th|er|ère|ème|e|\.|º|°|ª|:a|:e)?"
     r"\s*(?P<after>=?)\s*(?P<mark>[†‡*^PF\s]*)$",
     re.IGNORECASE,
 )
@@ -87,8 +87,8 @@ _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$")
 _LAPS_DOWN = re.compile(r"^[+-]?\s*\d+\s*(?:laps?|varv|runden?|rundor|tours?|giri|giro|kierros\w*)\.?$", re.IGNORECASE)
 _GAP = re.compile(r"^\+\s*(\d[\d:.]*)\s*s?$")
 _LOOKS_LIKE_TIME = re.compile(r"^[\d:.,'\"+\s]+$")
-_ROUND = re.compile(r"^(?:round|rnd|r)?\s*\.?\s*(\d+)(?:[.,]0+)?$", re.IGNORECASE)
-_ROUNDS_PART = re.compile(r"^(\d+)\s*(?:[-–—]\s*(\d+))?$")
+_ROUND = re.compile(r"^(?:round|rnd|r)?\s*\.?\s*(\d{1,4})(?:[.,]0+)?$", re.IGNORECASE)
+_ROUNDS_PART = re.compile(r"^(\d{1,4})\s*(?:[-–—]\s*(\d{1,4}))?$")
 _EUROPEAN_DATE = re.compile(r"^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$")
 _SESSIONS = (
     (re.compile(r"^(?:q|h|heat|qualifier|qualifying heat)[\s\-]*(\d+)$"), "Q{}"),
@@ -225,9 +225,10 @@ def rounds_list(text: str) -> tuple[int, ...]:
     found: set[int] = set()
     for part in re.split(r"\s*(?:[,;&+]|\band\b)\s*", text):
         match = _ROUNDS_PART.match(part)
-        if match is None:
+        rounds = range(int(match[1]), int(match[2] or match[1]) + 1) if match else range(0)
+        if not rounds:
             raise ValueError(f"{text!r} is not a list of rounds (write 1-3, 5)")
-        found.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+        found.update(rounds)
     return tuple(sorted(found))
 
 
@@ -280,9 +281,9 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def _whole(text: str) -> str:
-    match = re.fullmatch(r"([+-]?\d+)(?:[.,]0+)?", text)
+    match = re.fullmatch(r"([+-]?\d{1,9})(?:[.,]0+)?", text)
     if match is None:
-        raise ValueError(f"{text!r} is not a whole number")
+        raise ValueError(f"{text!r} is not a whole number of at most nine digits")
     return match[1]
 
 
