@@ -133,3 +133,13 @@ def test_what_nothing_limits_has_no_upper_end() -> None:
     assert (one["least"], one["most"], one["status"]) == (35, None, "undecided")
     out, _, _ = run("title", "nitrocross/2021", "--after", "1")
     assert "Fraser McConnell        35       35 or more  undecided" in out
+
+
+def test_of_a_season_that_is_not_over_it_is_said_who_is_meant_by_the_champion(under_way: str) -> None:
+    said = "after round 5 of 12 (World RX of Norway), the champion is whoever leads"
+    for command in (("crown", under_way), ("sensitivity", under_way, "--scales", "50")):
+        out, err, status = run(*command)
+        assert (err, status) == ("", 0)
+        assert out.splitlines()[1].endswith(said)
+        over, _, _ = run(command[0], "worldrx/2016", *command[2:])
+        assert "whoever leads" not in over
