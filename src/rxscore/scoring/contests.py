@@ -79,19 +79,17 @@ def _contest(
     gone = set() if whole else moved_unseen(cars, told, [*mine, *erased.values()])
     gone = gone & listed if complete else gone
     pooled = len(results) > 1 and stage.rank == "time"
-    penalised = False
+    slowed = [ruling for ruling in mine if isinstance(ruling, TimePenalty)]
     for ruling in mine:
         if isinstance(ruling, Reinstatement):
             cars = reinstated(cars, ruling)
         elif isinstance(ruling, TimePenalty):
             cars = [_slowed(car, ruling) if car.entry == ruling.entry else car for car in cars]
-            penalised = True
-    slowed = [ruling for ruling in mine if isinstance(ruling, TimePenalty)]
     if not whole:
         cars = in_part(sharing_told(cars, results), slowed, pooled=pooled)
-    elif pooled or penalised or stage.rank == "time" or _only_times(cars, results):
+    elif pooled or slowed or stage.rank == "time" or _only_times(cars, results):
         timed = all(car.time is not None for car in cars if car.status == "classified")
-        cars = _by_time(cars, pooled=pooled, penalised=penalised)
+        cars = _by_time(cars, pooled=pooled, penalised=bool(slowed))
         if not timed and not pooled:
             cars = reduce(left_at, slowed, cars)
     sent = [ruling for ruling in mine if isinstance(ruling, PlacePenalty)]

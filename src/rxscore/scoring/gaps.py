@@ -16,9 +16,9 @@ from rxscore.scoring.rulings import left_at, moved
 
 
 def moved_unseen(cars: Sequence[Classified], told: Collection[str], rulings: Iterable[Event]) -> set[str]:
-    """The cars that a ruling takes out of a place, or sends back, of which it is not told where they were.
+    """The cars that a ruling takes out of a place or sends back, where it is not told which place that was.
 
-    ``told``: those of whom it is. Seconds without times move nobody.
+    ``told``: the cars of which it is told. Seconds without times move nobody.
     """
     timed = any(car.time is not None for car in cars)
     listed = {car.entry for car in cars}
@@ -39,7 +39,7 @@ def moved_unseen(cars: Sequence[Classified], told: Collection[str], rulings: Ite
 
 
 def sharing_told(cars: Iterable[Classified], results: Iterable[SessionResults]) -> list[Classified]:
-    """The cars, without the place of one that shared it with nobody who is told: how many shared it is not known."""
+    """The cars; without its place one that shared it with others, none of whom is told: how many, is not known."""
     alone = {
         row.entry
         for event in results

@@ -1,7 +1,8 @@
 """Who could be first if what is not known were: a title is decided only where nobody else can have it.
 
 An open total is the least it can be. How much more there can be in it is bounded by the most that the rules deal in
-the rounds in which the competitor's points are not fully known; where the rules set no bound, neither does this.
+the rounds in which the competitor's points are not fully known; where the rules set no bound, neither does this. Level
+on points, places that are not told may decide.
 """
 
 from collections.abc import Iterator, Mapping
