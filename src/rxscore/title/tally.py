@@ -18,7 +18,7 @@ from rxscore.season import Season
 from rxscore.title.contests import RoundToCome, ToCome, given_often, round_to_come
 from rxscore.title.inside import before_session
 from rxscore.title.play import cut, field_of, to_come
-from rxscore.title.untold import ANYTHING, absent_or_not, doubts, overstated, owners, perhaps_started
+from rxscore.title.untold import ANYTHING, absent_or_not, doubts, overstated, perhaps_started, with_a_car
 from rxscore.whatif.doubt import unplaced
 
 Cache = dict[tuple[int, tuple[str, ...], frozenset[str]], RoundToCome]
@@ -130,7 +130,7 @@ class Outlook:
         """Whether he starts in a round, be it in a car that he shares and that scores nothing."""
         shared = self.standing.crew == "nothing"
         return bool(round_.cars(competitor)) or (
-            shared and competitor in owners(self.base, round_.number, self.standing)
+            shared and competitor in with_a_car(self.base, round_.number, self.standing)
         )
 
     def unlimited(self, competitor: str) -> bool:
@@ -280,7 +280,7 @@ def outlook(
     names |= {name for one in rounds for name in one.dealt}
     if standing.crew == "nothing":
         # Who shares a car scores nothing, but is in the table.
-        names |= {name for one in rounds for name in owners(base, one.number, standing)}
+        names |= {name for one in rounds for name in with_a_car(base, one.number, standing)}
     barred = frozenset(exclusions(base.season, standing))
     vague = {name for name, one in accounts.items() if one.pending} | set(absent_or_not(base, standing, mine))
     doubt = {**doubts(base, standing), **dict.fromkeys(vague, ANYTHING)}

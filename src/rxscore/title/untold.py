@@ -9,10 +9,11 @@ from rxscore.rulesets import AwardRule, Scale, Stage, Standing
 from rxscore.scoring import Classification, RoundScore, Scored
 from rxscore.scoring.accounts import Plan
 from rxscore.scoring.asked import asked
-from rxscore.scoring.eligibility import Roster, roster
+from rxscore.scoring.eligibility import Roster
 from rxscore.scoring.lookup import contests_of
 from rxscore.scoring.programme import due, expected_sessions
 from rxscore.title.play import fed
+from rxscore.whatif.doubt import may_have_started
 
 ANYTHING = 10**6
 """More than any season is worth: nothing is known."""
@@ -27,7 +28,7 @@ def doubts(base: Scored, standing: Standing) -> Mapping[str, Points]:
     for played in base.rounds:
         names = played.open.get(standing.id, frozenset())
         if names:
-            here = _cars(base, played.number, standing)
+            here = may_have_started(base, played.number, standing)
             for name in names:
                 most[name] = most.get(name, 0) + _doubt(played, name, here)
     return most
@@ -48,7 +49,7 @@ def overstated(base: Scored, standing: Standing) -> str:
         for stage in rising:
             found = played.stages.get(stage.id)
             if found is not None and not found.complete:
-                here = _cars(base, played.number, standing)
+                here = may_have_started(base, played.number, standing)
                 passed = any(field.unseen for one in contests_of(found) for field in here.fields(one))
                 if passed or standing.cars is not None:
                     return f"round {played.number}: what is not told may have cost points"
@@ -139,7 +140,7 @@ def absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterator[str]
         if "started" in clause.count.droppable:
             for played in base.rounds:
                 if played.number in clause.rounds and not _all_raced(played):
-                    for owner in owners(base, played.number, standing):
+                    for owner in with_a_car(base, played.number, standing):
                         account = accounts.get(owner)
                         units = () if account is None else account.units[index]
                         if all(unit.round != played.number or not unit.droppable for unit in units):
@@ -149,7 +150,7 @@ def absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterator[str]
 def perhaps_started(base: Scored, standing: Standing) -> frozenset[str]:
     """Who may have started in a round that is not fully known."""
     rounds = [played.number for played in base.rounds if not _all_raced(played)]
-    return frozenset(owner for number in rounds for owner in owners(base, number, standing))
+    return frozenset(owner for number in rounds for owner in with_a_car(base, number, standing))
 
 
 def _all_raced(played: RoundScore) -> bool:
@@ -161,12 +162,7 @@ def _all_raced(played: RoundScore) -> bool:
     )
 
 
-def owners(base: Scored, number: int, standing: Standing) -> set[str]:
-    """Those whose cars may start in a round and score in a standing."""
-    here = _cars(base, number, standing)
+def with_a_car(base: Scored, number: int, standing: Standing) -> set[str]:
+    """Those with a car that may start in a round and scores in a standing."""
+    here = may_have_started(base, number, standing)
     return {owner for entry in here.entries if here.scores(entry) for owner in here.owners(entry)}
-
-
-def _cars(base: Scored, number: int, standing: Standing) -> Roster:
-    """All cars that may have started in a round, as a standing sees them."""
-    return roster(base.season, number, standing, {filed.entry: filed for filed in base.season.entered(number)})

@@ -182,7 +182,7 @@ def unplaced(base: Scored, rules: Rulebook, standing: Standing, after: int | Non
     for played in base.rounds if steps else ():
         known = all_told(played.round, played.rules, played.stages)
         if not known and (after is None or played.number <= after):
-            here = _roster(base, played, standing)
+            here = may_have_started(base, played.number, standing)
             lost = {car for step in steps for car in _lost_places(played, step, step.of or rules.season.winner, here)}
             found |= {owner for car in lost if here.scores(car) for owner in here.owners(car)}
     return frozenset(found)
@@ -212,7 +212,6 @@ def _lost_places(played: RoundScore, step: TieStep, of: str, here: Roster) -> se
     return cars
 
 
-def _roster(base: Scored, played: RoundScore, standing: Standing) -> Roster:
+def may_have_started(base: Scored, number: int, standing: Standing) -> Roster:
     """All cars that may have started in a round, as a standing sees them."""
-    entries = {filed.entry: filed for filed in base.season.entered(played.number)}
-    return roster(base.season, played.number, standing, entries)
+    return roster(base.season, number, standing, {filed.entry: filed for filed in base.season.entered(number)})
