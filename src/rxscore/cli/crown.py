@@ -72,7 +72,7 @@ def crown(
     assert opened.season.opened is not None, "a checked season is opened"
     title = f"{opened.season.opened.name}: {standing.title or standing.id}, by which points"
     parts = list(_everybody(found, crowns, naming) if named is None else _one(found, crowns[0], naming, conditions))
-    under = filter(None, [options.not_over_yet(opened, found.scored), _conditions(conditions)])
+    under = filter(None, [options.not_over_yet(opened), _conditions(conditions)])
     show(Sheet(title, "; ".join(under), parts), format_)
 
 

@@ -266,8 +266,10 @@ def stands_after(opened: "Opened", scored: "Scored", after: int | None) -> str:
     return f"after round {number} of {max(numbers, default=number)}{name}"
 
 
-def not_over_yet(opened: "Opened", scored: "Scored") -> str:
+def not_over_yet(opened: "Opened") -> str:
     """Where a season stands of which rounds are to come, and what "champion" means then; nothing, if it is over."""
-    last = max((score.number for score in scored.rounds), default=0)
-    to_come = [number for number, one in opened.season.rounds.items() if number > last and not one.cancelled]
-    return f"{stands_after(opened, scored, None)}, the champion is whoever leads" if to_come else ""
+    rounds = opened.season.rounds
+    last = max((number for number, one in rounds.items() if one.held), default=0)
+    if all(number <= last or one.cancelled for number, one in rounds.items()):
+        return ""
+    return f"{stands_after(opened, opened.scored(), None)}, the champion is whoever leads"

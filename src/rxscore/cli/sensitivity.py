@@ -103,7 +103,7 @@ def _sheet(opened: "Opened", found: "Sensitivity", naming: "Naming") -> "Sheet":
     kind = "never rising, steps never growing" if found.convex else "never rising"
     standing = opened.rules.season.standing(found.standing)
     what = f"{opening.name}: {standing.title or standing.id}, scale of {found.slot.stage} ({_scale(found.scale)})"
-    when = options.not_over_yet(opened, opened.scored())
+    when = options.not_over_yet(opened)
     under = "; ".join(filter(None, [what, f"scales {kind}", when]))
     return Sheet(title, under, [*_parts(found, naming)])
 

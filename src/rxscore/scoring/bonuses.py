@@ -32,8 +32,7 @@ def _dealt(bonus: Bonus, feat: FeatRecorded, meeting: Meeting, roster: Roster) -
     share = _share(bonus, roster.standing.id, feat.rows)
     for by in feat.rows:
         amount = plain(Fraction(share * by.count))
-        placed = _placed(bonus, by.entry, meeting, roster)
-        if amount and roster.scores(by.entry) and any(placed):
+        if amount and roster.scores(by.entry) and any(placed := _placed(bonus, by.entry, meeting, roster)):
             inferred = (by.basis or feat.basis) == "inferred"
             clause = _clause(feat, by)
             least = plain(Fraction(_least_share(bonus, feat, roster) * by.count)) if all(placed) else 0

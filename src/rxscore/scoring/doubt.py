@@ -11,7 +11,7 @@ from rxscore.rulesets.model import NOTHING, OF_THE_PLACE
 from rxscore.scoring.advancing import advancing
 from rxscore.scoring.asked import asked
 from rxscore.scoring.eligibility import Roster
-from rxscore.scoring.lookup import Stages, contests_of
+from rxscore.scoring.lookup import Stages, contests_of, places_held
 from rxscore.scoring.meeting import Deal, Meeting
 from rxscore.scoring.model import Classification, Contest
 from rxscore.scoring.programme import due, expected_sessions
@@ -176,8 +176,7 @@ def _nothing_left(contest: Contest, doubtful: _Doubtful, meeting: Meeting, roste
     if scale is None or scale.then is not None or any(outcome not in (NOTHING, OF_THE_PLACE) for outcome in outcomes):
         return False
     who = asked(clause, meeting.round, meeting.rules, meeting.stages, roster.entries)
-    places = [row.place for row in roster.race(contest, who).sure() if row.place is not None]
-    held = {place + behind for place in places for behind in range(places.count(place))}
+    held = places_held(roster.race(contest, who).sure())
     instead = [rule.scale for rule in meeting.rules.shortened if doubtful.stage.id in rule.stages and rule.scale]
     return held >= set(range(1, max(len(one.places) for one in (scale, *instead)) + 1))
 

@@ -11,8 +11,9 @@ from functools import reduce
 from attrs import evolve
 
 from rxscore.events import Disqualification, Event, PlacePenalty, Reinstatement, SessionResults, TimePenalty
+from rxscore.scoring.lookup import places_held
 from rxscore.scoring.model import Classified
-from rxscore.scoring.rulings import left_at, moved
+from rxscore.scoring.rulings import left_at, moved, places_lost
 
 
 def moved_unseen(cars: Sequence[Classified], told: Collection[str], rulings: Iterable[Event]) -> set[str]:
@@ -66,7 +67,7 @@ def in_part(cars: list[Classified], penalties: Sequence[TimePenalty], *, pooled:
         seconds[ruling.entry] = seconds.get(ruling.entry, Decimal(0)) + ruling.seconds
     told = {ruling.entry: ruling.place for ruling in penalties}
     return [
-        evolve(car, place=_place(car, finished, seconds) or told.get(car.entry)) if car in finished else car
+        evolve(car, place=_place(car, finished, seconds) or told.get(car.entry)) if car.status == "classified" else car
         for car in cars
     ]
 
@@ -104,9 +105,7 @@ def moved_in_part(cars: Sequence[Classified], rulings: Sequence[PlacePenalty]) -
     if any(ruling.places < 0 and ruling.entry not in known for ruling in rulings):
         return [evolve(car, place=None) for car in cars]
     last = max((car.place or 0 for car in placed), default=0)
-    lost: dict[str, int] = {}
-    for ruling in rulings:
-        lost[ruling.entry] = lost.get(ruling.entry, 0) + ruling.places
+    lost = places_lost(rulings)
     beyond = {car.entry for car in placed if (car.place or 0) + lost.get(car.entry, 0) > last}
     found = moved([*cars, *(Classified("", gap) for gap in _gaps(placed))], rulings)
     return [evolve(car, place=None) if car.entry in beyond else car for car in found if car.entry]
@@ -114,6 +113,5 @@ def moved_in_part(cars: Sequence[Classified], rulings: Sequence[PlacePenalty]) -
 
 def _gaps(placed: Sequence[Classified]) -> list[int]:
     """The places, up to the last that is told, of which it is not told who took them."""
-    places = [car.place or 0 for car in placed]
-    held = {place + behind for place in places for behind in range(places.count(place))}
-    return sorted(set(range(1, max(places, default=0))) - held)
+    held = places_held(placed)
+    return sorted(set(range(1, max(held, default=0))) - held)

@@ -9,6 +9,12 @@ Stages = Mapping[str, Classification]
 """What is classified in a round, by stage id."""
 
 
+def places_held(rows: Iterable[Classified]) -> set[int]:
+    """The places that rows take; of those level in one, also the places behind it that they leave out."""
+    places = [row.place for row in rows if row.place is not None]
+    return {place + behind for place in places for behind in range(places.count(place))}
+
+
 def contests_of(classification: Classification) -> Sequence[Contest]:
     """The contests whose places are worth points: the sessions of a stage, or the stage as a whole."""
     if classification.contests and not (classification.declared and classification.rows):

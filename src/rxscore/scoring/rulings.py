@@ -1,6 +1,6 @@
 """Rulings on places: who is put back, sent back or thrown out, and who moves up for it."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -41,11 +41,17 @@ def made_room(cars: list[Classified], left: int | None, taken: int | None) -> li
     return [car if car.place is None else evolve(car, place=now(car.place)) for car in cars]
 
 
-def moved(cars: list[Classified], rulings: Sequence[PlacePenalty]) -> list[Classified]:
-    """The cars with places lost or won: each penalised car goes where it is sent, the others fill the places left."""
+def places_lost(rulings: Iterable[PlacePenalty]) -> dict[str, int]:
+    """By entry, how many places rulings send it back, all together."""
     lost: dict[str, int] = {}
     for ruling in rulings:
         lost[ruling.entry] = lost.get(ruling.entry, 0) + ruling.places
+    return lost
+
+
+def moved(cars: list[Classified], rulings: Sequence[PlacePenalty]) -> list[Classified]:
+    """The cars with places lost or won: each penalised car goes where it is sent, the others fill the places left."""
+    lost = places_lost(rulings)
     before = sorted((car for car in cars if car.place is not None), key=lambda car: car.place or 0)
     order = [car for car in before if car.entry not in lost]
     movers = [(index + lost[car.entry], index, car) for index, car in enumerate(before) if car.entry in lost]

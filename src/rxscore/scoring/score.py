@@ -74,8 +74,10 @@ def _round(season: Season, round_: Round, rules: Rulebook, left: int, before: Ro
     named = {entry for event in round_.events for entry in mentioned(event)}
     erased = {entry: ruling for entry in named for ruling in season.of_entry(entry, Disqualification)}
     stages, notes = kept or classify(round_, here, erased)
-    told = all_told(round_, here, stages)
-    entries = _entries(season, round_, named, everybody=_reports(round_) or not told)
+    told, reports = all_told(round_, here, stages), _reports(round_)
+    # What is not told turns on cars that the round does not name.
+    everybody = reports or not told
+    entries = _entries(season, round_, named, everybody=everybody)
     meeting = Meeting(round_, here, stages, rosters(season, round_.number, here, entries), left, rules.extensions)
     deals = dealt(meeting)
     missing = {} if told else in_doubt(season, meeting)
@@ -93,8 +95,8 @@ def _round(season: Season, round_: Round, rules: Rulebook, left: int, before: Ro
         doubts,
         notes,
         left,
-        season.filed if _reports(round_) or not told else None,
-        {standing.id: pending(meeting, standing) for standing in here.standings} if _reports(round_) else {},
+        season.filed if everybody else None,
+        {standing.id: pending(meeting, standing) for standing in here.standings} if reports else {},
         missing,
         {
             standing.id: {

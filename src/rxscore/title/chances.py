@@ -249,16 +249,18 @@ class Inquiry:
 
     def _table(self, completion: Completion) -> Table | None:
         played = self._played(completion)
-        return None if played is None else played.table(self.outlook.standing.id)
+        return None if played is None else played[1]
 
-    def _played(self, completion: Completion) -> Scored | None:
+    def _played(self, completion: Completion) -> tuple[Scored, Table] | None:
+        """The season played out by a completion, and its table."""
         rounds = [round_.number for round_ in self.outlook.rounds]
         try:
             played = replay(self.outlook.known, self.outlook.rules, rounds, completion, self._fields)
         except UnplayableError:
             return None
-        self._shown.append(played.table(self.outlook.standing.id))
-        return played
+        table = played.table(self.outlook.standing.id)
+        self._shown.append(table)
+        return played, table
 
     @cached_property
     def _fields(self) -> Mapping[int, tuple[str, ...]]:
@@ -266,10 +268,11 @@ class Inquiry:
         return {one.number: taking_part(known, rules.of(one.number), one.number) for one in self.outlook.rounds}
 
     def _shown_by_trying(self, competitor: str, completion: Completion) -> Completion | None:
-        played = self._played(completion)
-        if played is None or not self._takes_it(competitor, played.table(self.outlook.standing.id)):
+        found = self._played(completion)
+        if found is None:
             return None
-        return as_run(completion, played.season)
+        played, table = found
+        return as_run(completion, played.season) if self._takes_it(competitor, table) else None
 
     # --- likely completions ------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain, pairwise
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from rxscore.events import FeatRecorded, Points, SessionResults
 from rxscore.rulesets import Bonus, Ruleset, Standing
@@ -77,7 +77,8 @@ class RoundToCome:
     ``sound``: nothing can come out that the contests do not allow; if not, ``because`` says what is in the way.
     ``tied``: by session or stage that ties look at, the numbers of its contests. ``ranks``: if the cars finish in
     one order all day, the places that the first takes, the second, and so on. ``dealt``: by competitor, what he has got
-    already where the round has begun: stage (or bonus), session and points.
+    already where the round has begun: stage (or bonus), session and points. ``sharing``: those who start in a car that
+    they share, and that scores nothing for that.
     """
 
     number: int
@@ -90,6 +91,7 @@ class RoundToCome:
     scoring: int | None = None
     because: str = ""
     dealt: Mapping[str, tuple[tuple[str, str, Points], ...]] = Factory(dict)
+    sharing: frozenset[str] = frozenset()
 
     @property
     def sound(self) -> bool:
@@ -163,13 +165,15 @@ def round_to_come(
     entries = tuple(entry for entry in entries if entry not in hidden)
     owners = {entry: _owners(entry, seen, mine, standing) for entry in entries}
     scoring = source.cars if source.cars_by == "contest" else None
-    bare = RoundToCome(number, entries, owners, scoring=scoring)
+    shared = [entry for entry in entries if mine.scores(entry) and mine.nobodys(entry)]
+    sharing = frozenset(owner for entry in shared for owner in mine.owners(entry))
+    bare = RoundToCome(number, entries, owners, scoring=scoring, sharing=sharing)
     if scoring is not None and all(len(cars) <= scoring for cars in bare.by_owner.values()):
-        bare = RoundToCome(number, entries, owners)
+        bare = evolve(bare, scoring=None)
     try:
         plays = [_play(base, rules, number, order) for order in _orders(bare)]
     except UnplayableError as error:
-        return RoundToCome(number, entries, owners, because=str(error))
+        return evolve(bare, scoring=None, because=str(error))
     sessions = sessions_of(base.season, here, number)
     unlike = any((seen.how(entry) == "invisible") != (mine.how(entry) == "invisible") for entry in by_id)
     classes = len({by_id[entry].car_class for entry in entries})
@@ -292,10 +296,9 @@ class _Shape:
             of: tuple(n for (stage, session), n in index.items() if of in (stage, session)) for of in self.looked_at
         }
         wrong = next(chain(self._not_told(contests, tied), self._wrong(contests)), "")
-        bare = self.bare
-        return RoundToCome(
-            bare.number, bare.field, bare.owners, tuple(contests), feats, tied, self._ranks(index), bare.scoring, wrong,
-            self._dealt(),
+        return evolve(
+            self.bare, contests=tuple(contests), feats=feats, tied=tied, ranks=self._ranks(index), because=wrong,
+            dealt=self._dealt(),
         )  # fmt: skip
 
     # --- what is over of a round that has begun --------------------------------------------------

@@ -18,7 +18,7 @@ from rxscore.season import Season
 from rxscore.title.contests import RoundToCome, ToCome, given_often, round_to_come
 from rxscore.title.inside import before_session
 from rxscore.title.play import cut, field_of, to_come
-from rxscore.title.untold import ANYTHING, absent_or_not, doubts, overstated, perhaps_started, with_a_car
+from rxscore.title.untold import ANYTHING, absent_or_not, doubts, overstated, perhaps_started
 from rxscore.whatif.doubt import unplaced
 
 Cache = dict[tuple[int, tuple[str, ...], frozenset[str]], RoundToCome]
@@ -97,10 +97,11 @@ class Outlook:
     @cached_property
     def unsure(self) -> frozenset[str]:
         """Of whom facts are missing, be it only places that decide ties, or whether he has a place at all."""
+        lost = self.unplaced | self.unseen
         return frozenset(
             name
             for name, one in self.holdings.items()
-            if one.doubt or name in self.unplaced | self.unseen or (one.account is not None and one.account.uncertain)
+            if one.doubt or name in lost or (one.account is not None and one.account.uncertain)
         )
 
     @cached_property
@@ -121,16 +122,9 @@ class Outlook:
         return (account is not None and account.listed) or any(
             contest.session and not contest.sources and not contest.others
             for round_ in self.rounds
-            if self._starts(competitor, round_)
+            if round_.cars(competitor) or competitor in round_.sharing
             for contest in round_.contests
             if not self.standing.appears_in or contest.stage in self.standing.appears_in
-        )
-
-    def _starts(self, competitor: str, round_: RoundToCome) -> bool:
-        """Whether he starts in a round, be it in a car that he shares and that scores nothing."""
-        shared = self.standing.crew == "nothing"
-        return bool(round_.cars(competitor)) or (
-            shared and competitor in with_a_car(self.base, round_.number, self.standing)
         )
 
     def unlimited(self, competitor: str) -> bool:
@@ -278,9 +272,7 @@ def outlook(
     accounts = base.accounts(standing.id)
     names = {*accounts, *(owner for one in rounds for owners in one.owners.values() for owner, _ in owners)}
     names |= {name for one in rounds for name in one.dealt}
-    if standing.crew == "nothing":
-        # Who shares a car scores nothing, but is in the table.
-        names |= {name for one in rounds for name in with_a_car(base, one.number, standing)}
+    names |= {name for one in rounds for name in one.sharing}
     barred = frozenset(exclusions(base.season, standing))
     vague = {name for name, one in accounts.items() if one.pending} | set(absent_or_not(base, standing, mine))
     doubt = {**doubts(base, standing), **dict.fromkeys(vague, ANYTHING)}

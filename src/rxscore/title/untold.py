@@ -45,10 +45,11 @@ def overstated(base: Scored, standing: Standing) -> str:
     for played in base.rounds:
         if strict and not _all_raced(played):
             return f"round {played.number}: who was disqualified is not told, and such a score has to be counted"
-        rising = [stage for stage in played.rules.stages if not all(map(_falls, _scales(_deals(stage, standing))))]
-        for stage in rising:
+        for stage in played.rules.stages:
             found = played.stages.get(stage.id)
-            if found is not None and not found.complete:
+            if found is None or found.complete:
+                continue
+            if not all(map(_falls, _scales(_deals(stage, standing)))):
                 here = may_have_started(base, played.number, standing)
                 passed = any(field.unseen for one in contests_of(found) for field in here.fields(one))
                 if passed or standing.cars is not None:
@@ -140,7 +141,7 @@ def absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterator[str]
         if "started" in clause.count.droppable:
             for played in base.rounds:
                 if played.number in clause.rounds and not _all_raced(played):
-                    for owner in with_a_car(base, played.number, standing):
+                    for owner in _with_a_car(base, played.number, standing):
                         account = accounts.get(owner)
                         units = () if account is None else account.units[index]
                         if all(unit.round != played.number or not unit.droppable for unit in units):
@@ -150,7 +151,7 @@ def absent_or_not(base: Scored, standing: Standing, mine: Plan) -> Iterator[str]
 def perhaps_started(base: Scored, standing: Standing) -> frozenset[str]:
     """Who may have started in a round that is not fully known."""
     rounds = [played.number for played in base.rounds if not _all_raced(played)]
-    return frozenset(owner for number in rounds for owner in with_a_car(base, number, standing))
+    return frozenset(owner for number in rounds for owner in _with_a_car(base, number, standing))
 
 
 def _all_raced(played: RoundScore) -> bool:
@@ -162,7 +163,7 @@ def _all_raced(played: RoundScore) -> bool:
     )
 
 
-def with_a_car(base: Scored, number: int, standing: Standing) -> set[str]:
+def _with_a_car(base: Scored, number: int, standing: Standing) -> set[str]:
     """Those with a car that may start in a round and scores in a standing."""
     here = may_have_started(base, number, standing)
     return {owner for entry in here.entries if here.scores(entry) for owner in here.owners(entry)}

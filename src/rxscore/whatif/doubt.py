@@ -17,7 +17,7 @@ from rxscore.scoring import Contest, RoundScore, Rulebook, Scored
 from rxscore.scoring.asked import asked
 from rxscore.scoring.doubt import all_told
 from rxscore.scoring.eligibility import Roster, roster
-from rxscore.scoring.lookup import contests_in, contests_of
+from rxscore.scoring.lookup import contests_in, contests_of, places_held
 from rxscore.scoring.meeting import rosters
 from rxscore.scoring.programme import expected_sessions
 from rxscore.scoring.standings import exclusions
@@ -134,9 +134,7 @@ def _in_stage(score: RoundScore, stage: Stage, clause: AwardRule, cars: _Cars) -
     for contest in contests:
         # Places that others hold are not to be had.
         who = asked(clause, score.round, score.rules, score.stages, cars.dealt.entries)
-        sure = [row for field in cars.dealt.fields(contest, who) for row in field.sure()]
-        places = [row.place for row in sure if row.place is not None]
-        held = frozenset(place + behind for place in places for behind in range(places.count(place)))
+        held = frozenset(places_held(row for field in cars.dealt.fields(contest, who) for row in field.sure()))
         by_class = cars.dealt.standing.places_in == "class"
         more = _times(_most(clause, score.rules, frozenset() if by_class else held), cars.unknown(contest))
         most = None if most is None or more is None else most + more
